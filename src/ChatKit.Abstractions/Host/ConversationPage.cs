@@ -1,0 +1,6 @@
+namespace ChatKit;
+
+/// <summary>A page of conversations, the last active first.</summary>
+/// <param name="Conversations">The conversations.</param>
+/// <param name="Next">The opaque token of the next page; null at the end.</param>
+public sealed record ConversationPage(IReadOnlyList<Conversation> Conversations, string? Next);

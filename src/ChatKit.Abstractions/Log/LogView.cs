@@ -1,0 +1,12 @@
+namespace ChatKit;
+
+/// <summary>How a range of the log is read.</summary>
+public enum LogView
+{
+    /// <summary>Every entry as it was written; erased ones without their body.</summary>
+    Entries = 0,
+
+    /// <summary>Only messages, in their present state: the body and content type of the last edit, <see cref="LogEntry.Version"/> and
+    /// <see cref="LogEntry.Erased"/> set; the limit counts messages (ARCHITECTURE, rule 13).</summary>
+    Messages = 1,
+}
