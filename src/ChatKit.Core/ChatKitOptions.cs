@@ -27,8 +27,8 @@ public sealed class ChatKitOptions
     /// <summary>How many commands may wait for the writer; more are refused as overloaded. Default 20,000; 1 to 1,000,000.</summary>
     public int WriterQueueCapacity { get; set; } = 20_000;
 
-    /// <summary>The most entries of one group commit. Default 1,000; 1 to 1,000.</summary>
-    public int WriterBatchItems { get; set; } = 1000;
+    /// <summary>The most commands of one group commit. Default 500; 1 to 500.</summary>
+    public int WriterBatchItems { get; set; } = 500;
 
     /// <summary>How many writers append side by side; a conversation always has the same one. Default 1; 1 to 64.
     /// More than one helps only stores that commit in parallel.</summary>
