@@ -25,6 +25,8 @@ public readonly struct ChatResult<T>
     /// <exception cref="InvalidOperationException">It was refused; the message says why.</exception>
     public T Value => Error is null ? value! : throw new InvalidOperationException($"Refused: {Error}");
 
+    internal static ChatResult<T> Success(T value) => new(value, null);
+
     /// <summary>A success.</summary>
     /// <param name="value">What it gives.</param>
     public static implicit operator ChatResult<T>(T value) => new(value, null);

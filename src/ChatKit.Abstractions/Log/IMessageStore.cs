@@ -6,7 +6,9 @@ namespace ChatKit;
 public interface IMessageStore
 {
     /// <summary>Appends a batch in one transaction (ARCHITECTURE, rules 1, 4, 5, 7, 10, 13, 18). Items are judged in order, each seeing those
-    /// before it; a refused or duplicate item takes no <c>Seq</c> and fails no neighbour. <c>Seq</c> is assigned in the
+    /// before it, and by this order of checks: idempotency key, membership version, epoch, target. So a retry learns its first result
+    /// whatever changed since, and an item with membership version -1 only asks whether its key is known.
+    /// A refused or duplicate item takes no <c>Seq</c> and fails no neighbour. <c>Seq</c> is assigned in the
     /// transaction, dense from 1 in each conversation. An edit or deletion changes its target's state in the same transaction;
     /// a deletion erases the target's body and assets and those of its edits. A membership entry makes its <c>Seq</c> the membership version.
     /// One feed row is written for each conversation appended to.</summary>

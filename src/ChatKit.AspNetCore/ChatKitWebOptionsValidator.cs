@@ -1,0 +1,60 @@
+using ChatKit.AspNetCore.Security;
+using Microsoft.Extensions.Options;
+
+namespace ChatKit.AspNetCore;
+
+/// <summary>Every message names the setting and what to set it to.</summary>
+internal sealed class ChatKitWebOptionsValidator(IOptionsMonitor<ChatKitOptions> engine) : IValidateOptions<ChatKitWebOptions>
+{
+    private const int Largest = 16 * 1024 * 1024;
+
+    public ValidateOptionsResult Validate(string? name, ChatKitWebOptions options)
+    {
+        var failures = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.UserIdClaim))
+        {
+            failures.Add("ChatKitWebOptions.UserIdClaim is empty; set it to the type of the claim that holds the user's id.");
+        }
+
+        if (options.TenantClaim is { } tenant && string.IsNullOrWhiteSpace(tenant))
+        {
+            failures.Add("ChatKitWebOptions.TenantClaim is empty; set it to a claim's type, or to null for a host with one customer.");
+        }
+
+        foreach (var origin in options.AllowedOrigins)
+        {
+            if (!Origin.TryParse(origin, out _))
+            {
+                failures.Add($"ChatKitWebOptions.AllowedOrigins has '{origin}'; write each as scheme://host[:port], for example https://app.example.com. There is no wildcard.");
+            }
+        }
+
+        // A body in base64 takes four thirds; the rest of the frame (ids, content type, assets) fits into 16 KiB.
+        var needed = Math.Min(Largest, (engine.CurrentValue.MaxBodyBytes / 3 * 4) + (16 * 1024));
+        Size(nameof(options.MaxFrameBytes), options.MaxFrameBytes);
+        Size(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
+        Time(nameof(options.LongPollMax), options.LongPollMax, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        Time(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Size(string setting, int value)
+        {
+            if (value is < 4096 or > Largest)
+            {
+                failures.Add($"ChatKitWebOptions.{setting} is {value}; set it to a value from 4096 to {Largest}.");
+            }
+            else if (value < needed)
+            {
+                failures.Add($"ChatKitWebOptions.{setting} is {value}, but a message of ChatKitOptions.MaxBodyBytes ({engine.CurrentValue.MaxBodyBytes}) may need {needed}; raise the one or lower the other.");
+            }
+        }
+
+        void Time(string setting, TimeSpan value, TimeSpan min, TimeSpan max)
+        {
+            if (value < min || value > max)
+            {
+                failures.Add($"ChatKitWebOptions.{setting} is {value}; set it to a time from {min} to {max}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using ChatKit.Delivery;
+using ChatKit.Sessions;
+using ChatKit.Wire;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.AspNetCore.Hubs;
+
+/// <summary>The hub of docs/protocol.md. SignalR makes one instance a call; what lives as long as the connection is <see cref="ChatConnection"/>.
+/// Calls of a connection run one after the other, so nothing here waits for a commit.</summary>
+internal sealed class ChatHub(SessionManager sessions, TimeProvider time, ILogger<ChatHub> logger) : Hub
+{
+    /// <summary>The most commands in one call of <see cref="Frames"/>.</summary>
+    public const int MaxCommands = 256;
+
+    public async Task<HelloReply> Hello(HelloRequest? request)
+    {
+        var connection = ChatConnection.Of(Context);
+        var reply = await OpenAsync(connection, request);
+        if (reply.Code is not null)
+        {
+            DoorLog.HelloRefused(logger, Context.ConnectionId, reply.Code);
+            connection.AbortSoon(time);
+        }
+
+        return reply;
+    }
+
+    public async Task Frames(CommandFrame?[]? commands)
+    {
+        var connection = ChatConnection.Of(Context);
+        if (commands is null)
+        {
+            commands = [null];
+        }
+
+        if (commands.Length > MaxCommands)
+        {
+            var error = new ChatError(ChatErrorCode.TooLarge, $"A call of Frames takes at most {MaxCommands} commands; none of these was done.");
+            await connection.RefuseAsync([null], error);
+            throw new HubException(error.ToString());
+        }
+
+        if (connection.Session is not { } session)
+        {
+            await connection.RefuseAsync(commands, new ChatError(ChatErrorCode.HelloRequired, "Call Hello first."));
+            return;
+        }
+
+        var good = await RefuseMalformedAsync(connection, commands);
+        if (good.Count > 0)
+        {
+            await session.ReceiveAsync(good);
+        }
+    }
+
+    private async ValueTask<HelloReply> OpenAsync(ChatConnection connection, HelloRequest? request)
+    {
+        if (connection.User is not { } user)
+        {
+            return Refused(ChatErrorCode.Unauthenticated, "Nobody is signed in.");
+        }
+
+        if (request is null)
+        {
+            return Refused(ChatErrorCode.Invalid, "Hello takes an object with versions and device.");
+        }
+
+        if (!connection.TryStartHello())
+        {
+            return Refused(ChatErrorCode.Invalid, "Hello is called once on a connection.");
+        }
+
+        try
+        {
+            var outcome = await sessions.OpenAsync(user, request, connection.Transport, Context.ConnectionAborted);
+            if (outcome.Session is { } session && !connection.TryAttach(session))
+            {
+                // The connection ended while the session was being opened: nobody else will close it.
+                await session.CloseAsync();
+            }
+
+            return outcome.Reply;
+        }
+        catch (OperationCanceledException) when (Context.ConnectionAborted.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            DoorLog.HelloFailed(logger, exception, Context.ConnectionId);
+            return Refused(ChatErrorCode.Unavailable, "The server cannot open a session now: connect again.");
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<CommandFrame>> RefuseMalformedAsync(ChatConnection connection, CommandFrame?[] commands)
+    {
+        var good = new List<CommandFrame>(commands.Length);
+        List<CommandFrame?>? malformed = null;
+        foreach (var command in commands)
+        {
+            if (command is null || command.T == WirePayload.MalformedTag)
+            {
+                (malformed ??= []).Add(command);
+            }
+            else
+            {
+                good.Add(command);
+            }
+        }
+
+        if (malformed is not null)
+        {
+            DoorLog.MalformedFrames(logger, Context.ConnectionId, malformed.Count);
+            await connection.RefuseAsync(malformed, new ChatError(ChatErrorCode.Invalid, "The command is not a JSON object with the fields of its tag."));
+        }
+
+        return good;
+    }
+
+    private static HelloReply Refused(ChatErrorCode code, string message) => new() { Code = code.ToWire(), Message = message };
+}

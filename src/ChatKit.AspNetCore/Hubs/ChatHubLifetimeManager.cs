@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using ChatKit.AspNetCore.Security;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.AspNetCore.Hubs;
+
+/// <summary>Keeps the connections of the hub and addresses them directly. SignalR's own manager finds the connections of a user by walking
+/// all of them (dotnet/aspnetcore#60092); ChatKit's engine knows the connection it writes to, so users and groups do not exist here,
+/// and a backplane of SignalR (its Redis package) is not asked either: ChatKit has its own.</summary>
+internal sealed class ChatHubLifetimeManager(ChatUsers users, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
+{
+    private readonly ConcurrentDictionary<string, HubConnectionContext> connections = new(StringComparer.Ordinal);
+
+    public override Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        UserId? user = users.Read(connection.User, out var known) == SignIn.Known ? known : null;
+        new ChatConnection(connection, user).Remember();
+        connections[connection.ConnectionId] = connection;
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        connections.TryRemove(connection.ConnectionId, out _);
+        if (ChatConnection.Find(connection)?.End() is not { } session)
+        {
+            return;
+        }
+
+        try
+        {
+            await session.CloseAsync();
+        }
+        catch (Exception exception)
+        {
+            // The end of a connection has no caller that could do anything about it.
+            DoorLog.CloseFailed(logger, exception, connection.ConnectionId);
+        }
+    }
+
+    public override Task SendConnectionAsync(string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        connections.TryGetValue(connectionId, out var connection)
+            ? connection.WriteAsync(new InvocationMessage(methodName, args), cancellationToken).AsTask()
+            : Task.CompletedTask;
+
+    public override Task SendConnectionsAsync(IReadOnlyList<string> connectionIds, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(connectionIds.Select(id => connections.GetValueOrDefault(id)).OfType<HubConnectionContext>(), methodName, args, cancellationToken);
+
+    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(connections.Select(pair => pair.Value), methodName, args, cancellationToken);
+
+    public override Task SendAllExceptAsync(string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default)
+    {
+        var excluded = excludedConnectionIds.ToHashSet(StringComparer.Ordinal);
+        return SendAsync(connections.Where(pair => !excluded.Contains(pair.Key)).Select(pair => pair.Value), methodName, args, cancellationToken);
+    }
+
+    public override Task SendUserAsync(string userId, string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task SendUsersAsync(IReadOnlyList<string> userIds, string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task SendGroupsAsync(IReadOnlyList<string> groupNames, string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task SendGroupExceptAsync(string groupName, string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => throw NoSuchAddress();
+
+    private static Task SendAsync(IEnumerable<HubConnectionContext> to, string methodName, object?[] args, CancellationToken cancellationToken)
+    {
+        var message = new SerializedHubMessage(new InvocationMessage(methodName, args));
+        return Task.WhenAll(to.Select(connection => connection.WriteAsync(message, cancellationToken).AsTask()).ToArray());
+    }
+
+    private static NotSupportedException NoSuchAddress() =>
+        new("ChatKit's hub addresses connections, not users or groups of SignalR. Send with IChatKit.");
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using ChatKit.Delivery;
+using ChatKit.Wire;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace ChatKit.AspNetCore.Hubs;
+
+/// <summary>A connection of the hub as the engine sees it. An event was serialised once, whoever gets it: here its bytes are only copied into
+/// the frame of SignalR's JSON protocol. Any other protocol serialises the frames itself.</summary>
+internal sealed class HubSessionTransport(HubConnectionContext connection) : ISessionTransport
+{
+    /// <summary>The client's method.</summary>
+    public const string Target = "events";
+
+    private const string JsonProtocol = "json";
+    private const byte RecordSeparator = 0x1e;
+
+    private static ReadOnlySpan<byte> Head => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
+
+    private static ReadOnlySpan<byte> Tail => "]]}"u8;
+
+    public async ValueTask SendAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    {
+        ThrowIfGone();
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        if (!string.Equals(connection.Protocol.Name, JsonProtocol, StringComparison.Ordinal))
+        {
+            var frames = new EventFrame[events.Count];
+            for (var i = 0; i < frames.Length; i++)
+            {
+                frames[i] = events[i].Frame;
+            }
+
+            await connection.WriteAsync(new InvocationMessage(Target, [frames]), cancellationToken);
+            ThrowIfGone();
+            return;
+        }
+
+        var size = Head.Length + Tail.Length + 1;
+        for (var i = 0; i < events.Count; i++)
+        {
+            size += events[i].Json.Length + (i == 0 ? 0 : 1);
+        }
+
+        // The connection copies the bytes into its pipe before the write completes (the hub is mapped without stateful reconnect,
+        // which would keep them), so the buffer goes back to the pool.
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            Fill(buffer.AsSpan(0, size), events);
+            var message = new SerializedHubMessage([new SerializedMessage(JsonProtocol, buffer.AsMemory(0, size))]);
+            await connection.WriteAsync(message, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        ThrowIfGone();
+    }
+
+    public void Abort() => connection.Abort();
+
+    private static void Fill(Span<byte> to, IReadOnlyList<OutgoingEvent> events)
+    {
+        Head.CopyTo(to);
+        to = to[Head.Length..];
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (i > 0)
+            {
+                to[0] = (byte)',';
+                to = to[1..];
+            }
+
+            var json = events[i].Json.Span;
+            json.CopyTo(to);
+            to = to[json.Length..];
+        }
+
+        Tail.CopyTo(to);
+        to[Tail.Length] = RecordSeparator;
+    }
+
+    /// <summary>SignalR drops what is written to a connection that has ended, without a word.</summary>
+    private void ThrowIfGone()
+    {
+        if (connection.ConnectionAborted.IsCancellationRequested)
+        {
+            throw new IOException("The connection has ended.");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ChatKit.Wire;
+
+namespace ChatKit.AspNetCore.Hubs;
+
+/// <summary>Gives SignalR's JSON protocol the wire's own JSON for the hub's three types, and nothing else: the hosts' hubs
+/// keep their settings, and their settings do not reach ours.</summary>
+internal sealed class WirePayload : IJsonTypeInfoResolver
+{
+    /// <summary>The tag of a command that could not be read. No client can give it a meaning: a command with it is refused as malformed.</summary>
+    public const string MalformedTag = "\0malformed";
+
+    public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options)
+    {
+        if (type == typeof(CommandFrame[]))
+        {
+            return JsonMetadataServices.CreateValueInfo<CommandFrame?[]?>(options, new CommandFramesConverter());
+        }
+
+        if (type == typeof(HelloRequest))
+        {
+            return JsonMetadataServices.CreateValueInfo<HelloRequest?>(options, new HelloRequestConverter());
+        }
+
+        return type == typeof(HelloReply)
+            ? JsonMetadataServices.CreateValueInfo<HelloReply>(options, new HelloReplyConverter())
+            : null;
+    }
+}

@@ -1,0 +1,112 @@
+using ChatKit.AspNetCore.Http;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChatKit.AspNetCore.Security;
+
+/// <summary>What every request to ChatKit passes, whatever the host mapped around it: signed in, from an allowed origin, not forged;
+/// and what turns anything that goes wrong behind it into problem details.</summary>
+internal sealed class ChatGate(
+    ChatUsers users,
+    OriginPolicy origins,
+    IAntiforgery antiforgery,
+    IHostApplicationLifetime lifetime,
+    IOptions<ChatKitWebOptions> options,
+    ILogger<ChatGate> logger)
+{
+    private static readonly ChatError NotSignedIn = new(ChatErrorCode.Unauthenticated, "Nobody is signed in: send a bearer token or the host's sign-in cookie.");
+    private static readonly ChatError NoUser = new(ChatErrorCode.Unauthenticated, "The sign-in has no usable user id (or tenant): the host's ChatKitWebOptions name the claims.");
+    private static readonly ChatError ForeignOrigin = new(ChatErrorCode.ForbiddenOrigin, "The request comes from a page of another origin, which the host's AllowedOrigins do not name.");
+    private static readonly ChatError Forged = new(ChatErrorCode.ForbiddenOrigin, "A write with a cookie must carry the antiforgery token: GET antiforgery says which header takes it.");
+
+    public RequestDelegate Guard(RequestDelegate next) => context => InvokeAsync(context, next);
+
+    private async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var isHub = context.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not null;
+        if (!isHub)
+        {
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
+        switch (users.Read(context.User, out var user))
+        {
+            case SignIn.None:
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                await ProblemWriter.WriteAsync(context, NotSignedIn);
+                return;
+            case SignIn.WithoutClaims:
+                DoorLog.SignInWithoutClaims(logger, options.Value.UserIdClaim, options.Value.TenantClaim);
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                await ProblemWriter.WriteAsync(context, NoUser);
+                return;
+        }
+
+        if (!BearerToken.IsUsed(context, inQueryToo: isHub))
+        {
+            if (!origins.Allows(context.Request))
+            {
+                DoorLog.ForeignOriginRefused(logger);
+                await ProblemWriter.WriteAsync(context, ForeignOrigin);
+                return;
+            }
+
+            if (!isHub && options.Value.RequireAntiforgery && !await antiforgery.IsRequestValidAsync(context))
+            {
+                DoorLog.ForgedWriteRefused(logger);
+                await ProblemWriter.WriteAsync(context, Forged);
+                return;
+            }
+        }
+
+        if (isHub)
+        {
+            await next(context);
+            return;
+        }
+
+        ChatRequest.SetUser(context, user);
+        await AnswerAsync(context, next);
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RequestRefusedException refused)
+        {
+            await ProblemWriter.WriteAsync(context, refused.Error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; nobody reads an answer.
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await ProblemWriter.WriteAsync(context, new ChatError(ChatErrorCode.ShuttingDown, "The server is stopping: ask again.", TimeSpan.FromSeconds(1)));
+        }
+        catch (BadHttpRequestException bad)
+        {
+            var tooLarge = bad.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            await ProblemWriter.WriteAsync(context, tooLarge ? ChatRequest.TooLarge(options.Value.MaxRequestBytes)
+                : new ChatError(ChatErrorCode.Invalid, "The body could not be read."));
+        }
+        catch (ChatStoreException exception)
+        {
+            DoorLog.StoreUnavailable(logger, exception);
+            await ProblemWriter.WriteAsync(context, new ChatError(ChatErrorCode.Unavailable, "The store cannot answer now: ask again.", TimeSpan.FromSeconds(1)));
+        }
+        catch (Exception exception)
+        {
+            // The host's own error page may show exceptions; a chat client is never shown one.
+            DoorLog.RequestFailed(logger, exception);
+            await ProblemWriter.WriteAsync(context, new ChatError(ChatErrorCode.Unavailable, "The server failed to answer; its log says why."), StatusCodes.Status500InternalServerError);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using ChatKit.Groups;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChatKit.Delivery;
+
+/// <summary>Follows the feed of all conversations (ARCHITECTURE, rule 10): brings membership entries into a directory that lacks them, and
+/// wakes receivers whose hint was lost with the host that should have sent it.</summary>
+internal sealed class FeedReader(
+    IMessageStore store, IStoreIdentity identity, IFeedCheckpointStore checkpoints, MembershipService memberships, NodeDelivery delivery,
+    TimeProvider time, IOptions<ChatKitOptions> options, ILogger<FeedReader> logger) : BackgroundService
+{
+    private const string Consumer = "recovery";
+    private const int PageSize = 1000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RecoveryInterval, time);
+        long? position = null;
+        do
+        {
+            try
+            {
+                position ??= await checkpoints.GetCheckpointAsync(Consumer, stoppingToken).ConfigureAwait(false)
+                    ?? (await identity.GetInfoAsync(stoppingToken).ConfigureAwait(false)).FeedEnd;
+                position = await ReadOnAsync(position.Value, stoppingToken).ConfigureAwait(false);
+            }
+            catch (ChatStoreException exception)
+            {
+                DeliveryLog.FeedFailed(logger, exception);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+        while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false));
+    }
+
+    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask<long> ReadOnAsync(long position, CancellationToken cancellationToken)
+    {
+        var start = position;
+        while (true)
+        {
+            var page = await store.ReadFeedAsync(position, PageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var item in page.Items)
+            {
+                if (item.MembershipVersion >= item.From)
+                {
+                    await memberships.GetAsync(item.Conversation, item.MembershipVersion, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (!delivery.HasReached(item.Conversation, item.To))
+                {
+                    await delivery.OnMessagesAsync([new EntriesAppended(item.Conversation, item.From, item.To, item.MembershipVersion, Entries: null)]).ConfigureAwait(false);
+                }
+            }
+
+            position = page.Next;
+            if (page.Items.Count < PageSize)
+            {
+                break;
+            }
+        }
+
+        if (position != start)
+        {
+            await checkpoints.SaveCheckpointAsync(Consumer, position, cancellationToken).ConfigureAwait(false);
+        }
+
+        return position;
+    }
+}

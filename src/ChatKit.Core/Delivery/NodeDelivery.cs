@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using ChatKit.Groups;
+using ChatKit.LastSeen;
+using ChatKit.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.Delivery;
+
+/// <summary>Takes hints from the backplane to the connections this node holds: members from the cache, sessions from the table, no read of
+/// directory or registry a message.</summary>
+internal sealed class NodeDelivery(
+    SessionTable sessions, MembershipService memberships, PresenceService presence, IMessageStore store,
+    SessionManager manager, ILogger<NodeDelivery> logger) : IBackplaneHandler
+{
+    private const int ReachedLimit = 100_000;
+    private readonly ConcurrentDictionary<ConversationId, long> reached = new();
+
+    public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            try
+            {
+                await HandleAsync(message).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // A hint may be lost: the feed's reader wakes whom it would have reached.
+                DeliveryLog.HintFailed(logger, exception);
+            }
+        }
+    }
+
+    public async ValueTask OnInterruptedAsync()
+    {
+        foreach (var session in sessions.All)
+        {
+            try
+            {
+                await manager.PullAllAsync(session, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (ChatStoreException exception)
+            {
+                DeliveryLog.PullFailed(logger, session.Device, exception);
+            }
+        }
+    }
+
+    /// <summary>Whether hints up to here were handled, so that the feed's reader need not repeat them.</summary>
+    public bool HasReached(ConversationId conversation, long to) => reached.TryRemove(conversation, out var seq) && seq >= to;
+
+    private ValueTask HandleAsync(BackplaneMessage message) => message switch
+    {
+        EntriesAppended appended => OnEntriesAsync(appended),
+        ReceiptsMoved moved => OnReceiptsAsync(moved),
+        TypingChanged typing => OnTypingAsync(typing),
+        PresenceChanged changed => OnPresence(changed),
+        DeviceRevoked revoked => OnRevoked(revoked),
+        _ => ValueTask.CompletedTask, // Of a later version: hints may be lost.
+    };
+
+    private async ValueTask OnEntriesAsync(EntriesAppended appended)
+    {
+        if (!sessions.IsEmpty)
+        {
+            var view = await memberships.GetAsync(appended.Conversation, appended.MembershipVersion, CancellationToken.None).ConfigureAwait(false);
+            if (view is not null)
+            {
+                Offer(appended, view);
+            }
+        }
+
+        if (reached.Count > ReachedLimit)
+        {
+            reached.Clear(); // Costs the feed's reader a repetition.
+        }
+
+        reached.AddOrUpdate(appended.Conversation, appended.To, (_, old) => Math.Max(old, appended.To));
+    }
+
+    private void Offer(EntriesAppended appended, MembershipView view)
+    {
+        OutgoingEvent[]? events = null;
+        foreach (var member in view.Membership.Members)
+        {
+            OfferTo(member.User);
+        }
+
+        // Those the entries removed still see their removal.
+        foreach (var entry in appended.Entries ?? [])
+        {
+            if (entry.Header.Kind == EntryKind.Membership)
+            {
+                foreach (var change in MembershipChange.FromBody(entry.Body.Span).Members)
+                {
+                    var user = new UserId(change.User, appended.Conversation.Tenant);
+                    if (!view.Contains(user))
+                    {
+                        OfferTo(user);
+                    }
+                }
+            }
+        }
+
+        void OfferTo(UserId user)
+        {
+            if (sessions.TryGet(user, out var found))
+            {
+                events ??= appended.Entries is null ? null : [.. appended.Entries.Select(WireMapper.EntryEvent)];
+                foreach (var session in found)
+                {
+                    session.Pump.Offer(appended.Conversation, appended.From, appended.To, view, events);
+                }
+            }
+        }
+    }
+
+    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved)
+    {
+        if (sessions.IsEmpty)
+        {
+            return;
+        }
+
+        var view = await memberships.GetAsync(moved.Conversation, moved.MembershipVersion, CancellationToken.None).ConfigureAwait(false);
+        if (view is null)
+        {
+            return;
+        }
+
+        OutgoingEvent? outgoing = null;
+        foreach (var member in view.Membership.Members)
+        {
+            if (sessions.TryGet(member.User, out var found))
+            {
+                outgoing ??= WireEvents.Receipts(moved.Conversation, moved.Receipts);
+                foreach (var session in found)
+                {
+                    session.Pump.Post(outgoing);
+                }
+            }
+        }
+
+        await TellUnreadAsync(moved, view).ConfigureAwait(false);
+    }
+
+    /// <summary>A user's own devices learn what is left unread.</summary>
+    private async ValueTask TellUnreadAsync(ReceiptsMoved moved, MembershipView view)
+    {
+        foreach (var receipt in moved.Receipts)
+        {
+            if (receipt.Read == 0 || !view.TryGet(receipt.User, out var member) || !sessions.TryGet(receipt.User, out var found))
+            {
+                continue;
+            }
+
+            var visible = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All
+                ? Visibility.Since(1)
+                : await memberships.GetVisibilityAsync(moved.Conversation, receipt.User, member.Joined, CancellationToken.None).ConfigureAwait(false);
+            var spans = visible.Clip(moved.Conversation, receipt.Read, long.MaxValue).ToList();
+            var counts = await store.CountAsync(spans, CancellationToken.None).ConfigureAwait(false);
+            var outgoing = WireEvents.Unread(moved.Conversation, receipt.Read, counts.Sum());
+            foreach (var session in found)
+            {
+                session.Pump.Post(outgoing);
+            }
+        }
+    }
+
+    private async ValueTask OnTypingAsync(TypingChanged typing)
+    {
+        var view = await memberships.GetAsync(typing.Conversation, 0, CancellationToken.None).ConfigureAwait(false);
+        if (view is null)
+        {
+            return;
+        }
+
+        var outgoing = WireEvents.Typing(typing.Conversation, typing.User, typing.Until);
+        foreach (var member in view.Membership.Members)
+        {
+            if (member.User != typing.User && sessions.TryGet(member.User, out var found))
+            {
+                foreach (var session in found)
+                {
+                    session.Pump.Post(outgoing);
+                }
+            }
+        }
+    }
+
+    private ValueTask OnPresence(PresenceChanged changed)
+    {
+        presence.OnChanged(changed);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask OnRevoked(DeviceRevoked revoked)
+    {
+        if (sessions.TryGet(revoked.Device.User, out var found))
+        {
+            foreach (var session in found)
+            {
+                if (session.Device == revoked.Device)
+                {
+                    session.Pump.EndWith(new ChatError(ChatErrorCode.DeviceRevoked, "This device was revoked."));
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,422 @@
+using System.Runtime.InteropServices;
+using ChatKit.Delivery;
+using ChatKit.Groups;
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.Sessions;
+
+/// <summary>Writes to one connection: answers, live entries that follow its position, and, whenever it is behind for whatever reason, what lies
+/// after its position in the log (ARCHITECTURE: delivery is a pull by cursor, woken by a push). Runs only while there is something to do,
+/// so an idle connection costs no task.</summary>
+internal sealed class SessionPump
+{
+    private const int BatchEvents = 256;
+    private const int MaxQueuedEvents = 20_000;
+
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly Dictionary<ConversationId, Track> tracks = [];
+    private readonly Queue<Track> behind = new();
+    private readonly Queue<(Track Track, long Seq, int Size)> unacked = new();
+    private readonly PumpServices services;
+    private readonly ISessionTransport transport;
+    private readonly int windowEntries;
+    private List<OutgoingEvent> outgoing = [];
+    private long unackedBytes;
+    private long progressAt;
+    private long writingSince;
+    private bool begun;
+    private bool running;
+    private bool isEnded;
+    private bool endsWhenFlushed;
+    private bool paused;
+    private ITimer? pauseTimer;
+
+    // window: how many entries may be unacknowledged; null: as the options say.
+    public SessionPump(DeviceId device, ISessionTransport transport, PumpServices services, int? window = null)
+    {
+        windowEntries = window ?? services.Options.WindowEntries;
+        Device = device;
+        this.transport = transport;
+        this.services = services;
+    }
+
+    public DeviceId Device { get; }
+
+    /// <summary>Lets events out: the client has read the answer to Hello.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            begun = true;
+            progressAt = services.Time.GetTimestamp();
+            Signal();
+        }
+    }
+
+    /// <summary>Sets where the connection starts in a conversation, or that its log has grown. Never moves back.</summary>
+    public void Track(ConversationId conversation, long position, long known)
+    {
+        lock (gate)
+        {
+            ref var track = ref CollectionsMarshal.GetValueRefOrAddDefault(tracks, conversation, out var exists);
+            if (!exists)
+            {
+                track = new Track(conversation, position);
+            }
+
+            Extend(track!, known);
+            Signal();
+        }
+    }
+
+    /// <summary>Offers entries of a log that has grown. They go out at once when they follow what was sent; otherwise they are pulled.</summary>
+    public void Offer(ConversationId conversation, long from, long to, MembershipView? view, IReadOnlyList<OutgoingEvent>? events)
+    {
+        lock (gate)
+        {
+            Member member = default;
+            var isMember = view is not null && view.TryGet(Device.User, out member);
+            ref var track = ref CollectionsMarshal.GetValueRefOrAddDefault(tracks, conversation, out var exists);
+            if (!exists)
+            {
+                // He joined after this connection was made, so he starts where he joined.
+                track = new Track(conversation, isMember ? member.Joined - 1 : from - 1);
+            }
+
+            if (view is not null && view.Version > track!.VisibleAt)
+            {
+                track.Visible = null;
+                track.VisibleAt = view.Version;
+            }
+
+            if (to <= track!.Sent)
+            {
+                return;
+            }
+
+            var first = (int)(track.Sent + 1 - from);
+            if (events is not null && !track.Behind && first >= 0 && begun && HasRoom && isMember
+                && (from + first >= member.Joined || view!.Membership.History == GroupHistory.All))
+            {
+                for (var i = first; i < events.Count && HasRoom; i++)
+                {
+                    Write(track, from + i, events[i]);
+                }
+            }
+
+            Extend(track, to);
+            Signal();
+        }
+    }
+
+    /// <summary>Queues an event that is no part of a log.</summary>
+    public void Post(OutgoingEvent message)
+    {
+        lock (gate)
+        {
+            if (isEnded)
+            {
+                return;
+            }
+
+            if (outgoing.Count >= MaxQueuedEvents)
+            {
+                Cut(ChatErrorCode.SlowConsumer);
+                return;
+            }
+
+            outgoing.Add(message);
+            Signal();
+        }
+    }
+
+    /// <summary>The device has persisted everything up to a position; what it claims beyond what was sent is ignored.</summary>
+    /// <returns>The position now acknowledged, or null when it did not move.</returns>
+    public long? Ack(ConversationId conversation, long seq)
+    {
+        lock (gate)
+        {
+            if (!tracks.TryGetValue(conversation, out var track))
+            {
+                return null;
+            }
+
+            seq = Math.Min(seq, track.Sent);
+            if (seq <= track.Acked)
+            {
+                return null;
+            }
+
+            track.Acked = seq;
+            while (unacked.TryPeek(out var oldest) && oldest.Seq <= oldest.Track.Acked)
+            {
+                unacked.Dequeue();
+                unackedBytes -= oldest.Size;
+                progressAt = services.Time.GetTimestamp();
+            }
+
+            Signal();
+            return seq;
+        }
+    }
+
+    /// <summary>How far the connection knows a conversation's log; null for a conversation that is not the user's.</summary>
+    public long? KnownOf(ConversationId conversation)
+    {
+        lock (gate)
+        {
+            return tracks.TryGetValue(conversation, out var track) ? Math.Max(track.Known, track.Sent) : null;
+        }
+    }
+
+    /// <summary>Cuts a connection that owes acknowledgements, or does not take what is written, for too long (rule 9).</summary>
+    public void CutIfStuck(TimeSpan timeout)
+    {
+        lock (gate)
+        {
+            var stuck = (unacked.Count > 0 && services.Time.GetElapsedTime(progressAt) > timeout)
+                || (writingSince != 0 && services.Time.GetElapsedTime(writingSince) > timeout);
+            if (stuck && !isEnded && begun)
+            {
+                Cut(ChatErrorCode.SlowConsumer);
+            }
+        }
+    }
+
+    /// <summary>Says goodbye and ends the connection once everything queued is written.</summary>
+    public void EndWith(ChatError reason)
+    {
+        lock (gate)
+        {
+            if (isEnded || endsWhenFlushed)
+            {
+                return;
+            }
+
+            outgoing.Add(WireEvents.Goodbye(reason));
+            endsWhenFlushed = true;
+            begun = true;
+            Signal();
+        }
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            if (isEnded)
+            {
+                return;
+            }
+
+            isEnded = true;
+            outgoing.Clear();
+            behind.Clear();
+            pauseTimer?.Dispose();
+        }
+
+        ended.Cancel();
+    }
+
+    private bool HasRoom => unacked.Count < windowEntries && (unackedBytes < services.Options.WindowBytes || unacked.Count == 0);
+
+    private void Extend(Track track, long known)
+    {
+        track.Known = Math.Max(track.Known, known);
+        if (!track.Behind && track.Sent < track.Known)
+        {
+            track.Behind = true;
+            behind.Enqueue(track);
+        }
+    }
+
+    private void Write(Track track, long through, OutgoingEvent message)
+    {
+        if (unacked.Count == 0)
+        {
+            progressAt = services.Time.GetTimestamp();
+        }
+
+        track.Sent = through;
+        unacked.Enqueue((track, through, message.Size));
+        unackedBytes += message.Size;
+        outgoing.Add(message);
+    }
+
+    private void Cut(ChatErrorCode code)
+    {
+        isEnded = true;
+        outgoing.Clear();
+        DeliveryLog.SessionCut(services.Logger, Device, code.ToWire());
+        services.Metrics.SessionCut(code);
+        ended.Cancel();
+        transport.Abort();
+    }
+
+    private void Signal()
+    {
+        if (!running && begun && !isEnded && (outgoing.Count > 0 || endsWhenFlushed || (behind.Count > 0 && HasRoom && !paused)))
+        {
+            running = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (Next(out var batch, out var pulls))
+            {
+                if (batch is not null)
+                {
+                    await transport.SendAsync(batch, ended.Token).ConfigureAwait(false);
+                    services.Metrics.EntriesSent(batch.Count(message => message.Frame.Entry is not null));
+                }
+                else
+                {
+                    await PullAsync(pulls!).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // The connection is gone or being ended; the host's close of the session follows.
+            DeliveryLog.ConnectionGone(services.Logger, Device, exception);
+            End();
+            transport.Abort();
+        }
+    }
+
+    private bool Next(out List<OutgoingEvent>? batch, out List<Pull>? pulls)
+    {
+        batch = null;
+        pulls = null;
+        lock (gate)
+        {
+            writingSince = 0;
+            if (!isEnded && outgoing.Count > 0)
+            {
+                batch = outgoing;
+                outgoing = [];
+                if (batch.Count > BatchEvents)
+                {
+                    outgoing = batch.GetRange(BatchEvents, batch.Count - BatchEvents);
+                    batch.RemoveRange(BatchEvents, batch.Count - BatchEvents);
+                }
+
+                writingSince = services.Time.GetTimestamp();
+                return true;
+            }
+
+            if (!isEnded && endsWhenFlushed)
+            {
+                isEnded = true;
+                transport.Abort();
+            }
+
+            if (!isEnded && behind.Count > 0 && HasRoom && !paused)
+            {
+                pulls = [];
+                while (pulls.Count < LogPuller.ConversationsAtOnce && behind.TryDequeue(out var track))
+                {
+                    pulls.Add(new Pull(track, track.Sent, track.Known, track.Visible, track.VisibleAt));
+                }
+
+                return true;
+            }
+
+            running = false;
+            return false;
+        }
+    }
+
+    private async ValueTask PullAsync(List<Pull> pulls)
+    {
+        IReadOnlyList<PulledRange> ranges = [];
+        try
+        {
+            ranges = await services.Puller.PullAsync(Device.User, pulls, Room(), ended.Token).ConfigureAwait(false);
+        }
+        catch (ChatStoreException exception)
+        {
+            DeliveryLog.PullFailed(services.Logger, Device, exception);
+        }
+
+        lock (gate)
+        {
+            var moved = !HasRoom;
+            foreach (var range in ranges)
+            {
+                moved |= Take(range);
+            }
+
+            foreach (var pull in pulls)
+            {
+                pull.Track.Behind = false;
+                moved |= pull.Track.Sent >= pull.Track.Known;
+                Extend(pull.Track, pull.Track.Known);
+            }
+
+            if (!moved)
+            {
+                Pause();
+            }
+        }
+    }
+
+    private bool Take(PulledRange range)
+    {
+        var track = range.Track;
+        if (range.VisibleAt >= track.VisibleAt)
+        {
+            track.Visible = range.Visible;
+            track.VisibleAt = range.VisibleAt;
+            track.Known = Math.Min(track.Known, range.Visible.End);
+        }
+
+        var moved = false;
+        foreach (var (through, message) in range.Events)
+        {
+            if (!HasRoom)
+            {
+                break;
+            }
+
+            Write(track, through, message);
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    /// <summary>The store could not serve the pull: answers and live entries go on, pulling waits a little.</summary>
+    private void Pause()
+    {
+        paused = true;
+        pauseTimer ??= services.Time.CreateTimer(
+            static state =>
+            {
+                var pump = (SessionPump)state!;
+                lock (pump.gate)
+                {
+                    pump.paused = false;
+                    pump.Signal();
+                }
+            },
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        pauseTimer.Change(services.Options.RecoveryInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private int Room()
+    {
+        lock (gate)
+        {
+            return windowEntries - unacked.Count;
+        }
+    }
+}

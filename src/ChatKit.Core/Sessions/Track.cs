@@ -1,0 +1,26 @@
+using ChatKit.Groups;
+
+namespace ChatKit.Sessions;
+
+/// <summary>Where a connection stands in one conversation. Guarded by its pump's lock.</summary>
+internal sealed class Track(ConversationId conversation, long position)
+{
+    public ConversationId Conversation { get; } = conversation;
+
+    /// <summary>Everything up to here was written to the connection.</summary>
+    public long Sent { get; set; } = position;
+
+    /// <summary>Everything up to here is persisted by the device.</summary>
+    public long Acked { get; set; } = position;
+
+    /// <summary>The log reaches at least to here.</summary>
+    public long Known { get; set; } = position;
+
+    /// <summary>Waits to be pulled, or is being pulled: the live path leaves it alone.</summary>
+    public bool Behind { get; set; }
+
+    /// <summary>What the user sees, by <see cref="VisibleAt"/>; null until a pull asks.</summary>
+    public Visibility? Visible { get; set; }
+
+    public long VisibleAt { get; set; }
+}

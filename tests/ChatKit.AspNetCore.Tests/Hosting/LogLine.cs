@@ -1,0 +1,5 @@
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.AspNetCore.Tests.Hosting;
+
+internal sealed record LogLine(string Category, LogLevel Level, EventId Event, string Text);
