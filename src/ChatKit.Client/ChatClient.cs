@@ -31,9 +31,9 @@ public sealed class ChatClient : IAsyncDisposable
     {
         get
         {
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
-                return engine.State;
+                return engine.State.State;
             }
         }
     }
@@ -43,9 +43,9 @@ public sealed class ChatClient : IAsyncDisposable
     {
         get
         {
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
-                return engine.Directs.Me;
+                return engine.State.Directs.Me;
             }
         }
     }
@@ -59,19 +59,19 @@ public sealed class ChatClient : IAsyncDisposable
     /// <see cref="ChatErrorCode.NotFound"/> (no chat at this address). The client is stopped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default) => engine.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) => engine.Loop.StartAsync(cancellationToken);
 
     /// <summary>Acknowledges what came and disconnects. Outbox and cache stay; <see cref="StartAsync"/> goes on with them.</summary>
     /// <param name="cancellationToken">Stops the waiting, not the stopping.</param>
     /// <returns>A task that completes when the client is disconnected.</returns>
-    public Task StopAsync(CancellationToken cancellationToken = default) => engine.StopAsync().WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => engine.Loop.StopAsync().WaitAsync(cancellationToken);
 
     /// <summary>Everything that happens from this call on (not from the first read on), in order. Any number of readers; each gets every event.
     /// A reader that lags behind by more than <see cref="ChatClientOptions.EventBuffer"/> events gets a <see cref="ChatClientException"/> with
     /// <see cref="ChatErrorCode.SlowConsumer"/> after those it has room for. The stream ends when the client is disposed.</summary>
     /// <param name="cancellationToken">Ends the stream with <see cref="OperationCanceledException"/>; also frees a stream that is never read.</param>
     /// <returns>The events; read them once.</returns>
-    public IAsyncEnumerable<ChatEvent> Events(CancellationToken cancellationToken = default) => engine.Bus.Subscribe(cancellationToken);
+    public IAsyncEnumerable<ChatEvent> Events(CancellationToken cancellationToken = default) => engine.State.Bus.Subscribe(cancellationToken);
 
     /// <summary>The direct conversation with a user; it comes into being with the first message.</summary>
     /// <param name="user">The other user.</param>
@@ -125,7 +125,7 @@ public sealed class ChatClient : IAsyncDisposable
     {
         var answer = await engine.RequestAsync(
             new CommandFrame { T = CommandTags.Conversations, Id = CommandId.New().Value, Page = page, Limit = limit }, cancellationToken);
-        return engine.Learn(Replies.Read(answer.Conversations, static p => new ConversationList([.. p.Conversations.Select(WireMap.Conversation)], p.Next)));
+        return engine.State.Learn(Replies.Read(answer.Conversations, static p => new ConversationList([.. p.Conversations.Select(WireMap.Conversation)], p.Next)));
     }
 
     /// <summary>Reads one conversation with its members.</summary>
@@ -147,12 +147,12 @@ public sealed class ChatClient : IAsyncDisposable
         string[] ids = [.. users.Select(static u => u.Value)];
         var answer = await engine.RequestAsync(
             new CommandFrame { T = CommandTags.Watch, Id = CommandId.New().Value, Users = ids }, cancellationToken);
-        engine.Watch(ids);
+        engine.State.Watch(ids);
         return Replies.Read(answer.Presence ?? [], WireMap.Presence);
     }
 
     /// <summary>The user touched the app. Call it as often as you like: the server hears it once an interval of its choice, and only while connected.</summary>
-    public void ReportActivity() => engine.ReportActivity();
+    public void ReportActivity() => engine.State.ReportActivity();
 
     /// <summary>Stops, fails what is unanswered, and ends all streams of events.</summary>
     /// <returns>A task that completes when nothing of the client runs any more.</returns>

@@ -31,9 +31,9 @@ public sealed class ChatConversation
                 return id;
             }
 
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
-                return engine.Directs.Find(other.Value) is { } known ? new ConversationId(known) : null;
+                return engine.State.Directs.Find(other.Value) is { } known ? new ConversationId(known) : null;
             }
         }
     }
@@ -44,9 +44,9 @@ public sealed class ChatConversation
     {
         get
         {
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
-                return [.. Cached()?.Messages ?? [], .. engine.Outbox.All().Where(IsHere).Select(static i => i.Echo!)];
+                return [.. Cached()?.Messages ?? [], .. engine.State.Outbox.All().Where(IsHere).Select(static i => i.Echo!)];
             }
         }
     }
@@ -56,7 +56,7 @@ public sealed class ChatConversation
     {
         get
         {
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
                 return Cached()?.Receipts ?? [];
             }
@@ -68,7 +68,7 @@ public sealed class ChatConversation
     {
         get
         {
-            lock (engine.Gate)
+            lock (engine.State.Gate)
             {
                 return Cached()?.Unread;
             }
@@ -151,7 +151,7 @@ public sealed class ChatConversation
     public async Task MarkReadAsync(long seq, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seq);
-        engine.MarkRead((await ResolveAsync(cancellationToken)).Value, seq);
+        engine.State.MarkRead((await ResolveAsync(cancellationToken)).Value, seq);
     }
 
     /// <summary>The user types, or stopped. Call it with every key: what was said in the last two seconds is not said again, and without a connection
@@ -159,13 +159,13 @@ public sealed class ChatConversation
     /// <param name="typing">Whether the user types.</param>
     public void ReportTyping(bool typing = true)
     {
-        var time = engine.Options.TimeProvider;
+        var time = engine.State.Options.TimeProvider;
         if (Id is not { } conversation || (typing && lastTyping is { } last && time.GetElapsedTime(last) < TypingInterval))
         {
             return;
         }
 
-        if (engine.TrySend(new CommandFrame { T = CommandTags.Typing, Conversation = conversation.Value, Typing = typing }))
+        if (engine.State.TrySend(new CommandFrame { T = CommandTags.Typing, Conversation = conversation.Value, Typing = typing }))
         {
             lastTyping = typing ? time.GetTimestamp() : null;
         }
@@ -190,7 +190,7 @@ public sealed class ChatConversation
                 ScreenSize = query.Screen is { } screen ? string.Create(null, $"{screen.Width}x{screen.Height}") : null,
             },
             cancellationToken);
-        return engine.Learn(Replies.Read(answer.Messages, WireMap.Page));
+        return engine.State.Learn(Replies.Read(answer.Messages, WireMap.Page), user);
     }
 
     /// <summary>Reads the conversation with its members.</summary>
@@ -201,7 +201,7 @@ public sealed class ChatConversation
     {
         var answer = await engine.RequestAsync(Command(CommandTags.Conversation), cancellationToken);
         var info = Replies.Read(answer.Details, WireMap.Conversation);
-        return engine.Learn(info, user);
+        return engine.State.Learn(info, user);
     }
 
     /// <summary>Reads how far the members have got.</summary>
@@ -212,7 +212,7 @@ public sealed class ChatConversation
     {
         var conversation = await ResolveAsync(cancellationToken);
         var answer = await engine.RequestAsync(Command(CommandTags.Receipts), cancellationToken);
-        return engine.Learn(Replies.Read(answer.Receipts, r => (IReadOnlyList<Receipt>)[.. r.Select(m => WireMap.Receipt(conversation, m))]));
+        return engine.State.Learn(Replies.Read(answer.Receipts, r => (IReadOnlyList<Receipt>)[.. r.Select(m => WireMap.Receipt(conversation, m))]));
     }
 
     /// <summary>Reads who has got and who has read one message: k of n, and who.</summary>
@@ -245,9 +245,9 @@ public sealed class ChatConversation
     private async Task<ConversationId> ResolveAsync(CancellationToken cancellationToken) =>
         Id ?? (await GetInfoAsync(cancellationToken)).Id;
 
-    private Cache.ConversationCache? Cached() => Id is { } known ? engine.FindCache(known.Value) : null;
+    private Cache.ConversationCache? Cached() => Id is { } known ? engine.State.FindCache(known.Value) : null;
 
     private bool IsHere(Outbox.OutboxItem item) => item.Echo is { } echo
         && ((user is not null && echo.To == user) || (echo.Conversation is { } c && c == Id)
-            || (echo.To is { } to && Id is { } known && engine.Directs.Find(to.Value) == known.Value));
+            || (echo.To is { } to && Id is { } known && engine.State.Directs.Find(to.Value) == known.Value));
 }

@@ -7,26 +7,20 @@ using ChatKit.Wire;
 namespace ChatKit.Client;
 
 /// <summary>Takes in what the server says: judge by position, persist, apply, tell the readers, acknowledge; in this order.</summary>
-internal sealed class EventIntake(ClientEngine engine, IClientStore store)
+internal sealed class EventIntake(ClientState state, IClientStore store)
 {
-    /// <summary>Accepted messages of this client whose entry has not come yet: it is not told as news when it comes.</summary>
-    private readonly HashSet<string> expected = new(StringComparer.Ordinal);
-
-    /// <summary>Called under the gate.</summary>
-    public void Reset() => expected.Clear();
-
     public async Task ReceiveAsync(HubLink link, EventFrame[] frames)
     {
         var moved = new Dictionary<string, long>(StringComparer.Ordinal);
         List<LogVerdict> verdicts;
-        lock (engine.Gate)
+        lock (state.Gate)
         {
-            if (engine.Link != link)
+            if (state.Link != link)
             {
                 return;
             }
 
-            verdicts = engine.Cursors.Judge(frames, moved);
+            verdicts = state.Cursors.Judge(frames, moved);
         }
 
         if (moved.Count > 0)
@@ -35,9 +29,9 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
             await store.SaveAsync([.. entries], [.. moved.Select(static m => new WireCursor(m.Key, m.Value))], CancellationToken.None);
         }
 
-        lock (engine.Gate)
+        lock (state.Gate)
         {
-            if (engine.Link != link)
+            if (state.Link != link)
             {
                 // The store has them, the readers do not: without a position here they come again.
                 return;
@@ -49,7 +43,22 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
             }
         }
 
-        await engine.ForgetAnsweredAsync(CancellationToken.None);
+        await ForgetAnsweredAsync(CancellationToken.None);
+    }
+
+    /// <summary>Tells the store which commands are answered.</summary>
+    public async ValueTask ForgetAnsweredAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> ids;
+        lock (state.Gate)
+        {
+            ids = state.Outbox.TakeRemoved();
+        }
+
+        if (ids.Count > 0)
+        {
+            await store.RemoveAsync(ids, cancellationToken);
+        }
     }
 
     private void Take(HubLink link, EventFrame frame, LogVerdict verdict)
@@ -63,18 +72,18 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         var (conversation, first, last) = Cursors.Range(frame)!.Value;
         if (verdict == LogVerdict.Gap)
         {
-            Log.Gap(engine.Log, conversation, engine.Cursors.Find(conversation), first);
+            Log.Gap(state.Log, conversation, state.Cursors.Find(conversation), first);
             link.End(new LinkEnd(ChatErrorCode.Unavailable, "The server left out entries."));
             return;
         }
 
         if (verdict == LogVerdict.Fresh)
         {
-            engine.Cursors.Move(conversation, last);
+            state.Cursors.Move(conversation, last);
             Guarded(frame, () => Logged(frame, new ConversationId(conversation), first, last));
         }
 
-        engine.Acks.Note(conversation, Math.Max(last, engine.Cursors.Find(conversation) ?? last));
+        state.Acks.Note(conversation, Math.Max(last, state.Cursors.Find(conversation) ?? last));
     }
 
     /// <summary>A malformed event is passed over: sent again, it would be no better.</summary>
@@ -86,7 +95,7 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            Log.MalformedEvent(engine.Log, frame.T, e);
+            Log.MalformedEvent(state.Log, frame.T, e);
         }
     }
 
@@ -95,7 +104,7 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         switch (frame.T)
         {
             case EventTags.Accepted:
-                if (engine.Outbox.Find(frame.Id) is { } item && frame is { Conversation: not null, Seq: { } seq })
+                if (state.Outbox.Find(frame.Id) is { } item && frame is { Conversation: not null, Seq: { } seq })
                 {
                     Accept(item, new ConversationId(frame.Conversation), seq, frame.At ?? default, frame.Duplicate == true, entryCame: false);
                 }
@@ -107,10 +116,10 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
             case EventTags.Result:
                 if (frame.Presence is { Count: > 0 })
                 {
-                    engine.Bus.Publish(new PresenceUpdated(WireMap.Presence(frame.Presence)));
+                    state.Bus.Publish(new PresenceUpdated(WireMap.Presence(frame.Presence)));
                 }
 
-                engine.Requests.Answer(frame);
+                state.Requests.Answer(frame);
                 break;
             case EventTags.Receipts:
                 Receipts(new ConversationId(frame.Conversation!), frame.Receipts ?? []);
@@ -119,29 +128,29 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
                 Unread(new ConversationId(frame.Conversation!), frame.Seq ?? 0, frame.Unread ?? 0);
                 break;
             case EventTags.Typing:
-                engine.Typists.Set(new ConversationId(frame.Conversation!), new UserId(frame.User!),
-                    frame.Until - engine.Skew - engine.Options.TimeProvider.GetUtcNow());
+                state.Typists.Set(new ConversationId(frame.Conversation!), new UserId(frame.User!),
+                    frame.Until - state.Skew - state.Options.TimeProvider.GetUtcNow());
                 break;
             case EventTags.Presence:
-                engine.Bus.Publish(new PresenceUpdated(WireMap.Presence(frame.Presence)));
+                state.Bus.Publish(new PresenceUpdated(WireMap.Presence(frame.Presence)));
                 break;
             case EventTags.Goodbye:
                 link.End(LinkEnd.FromServer(frame.Code, frame.Message, WireMap.RetryAfter(frame), goodbye: true));
                 break;
             case EventTags.Entry or EventTags.Skip:
-                Log.MalformedEvent(engine.Log, frame.T, null);
+                Log.MalformedEvent(state.Log, frame.T, null);
                 break;
             default:
-                Log.UnknownEvent(engine.Log, frame.T);
+                Log.UnknownEvent(state.Log, frame.T);
                 break;
         }
     }
 
     private void Refused(HubLink link, EventFrame frame)
     {
-        Log.Refused(engine.Log, frame.Code, frame.Message, frame.Id, frame.Conversation);
+        Log.Refused(state.Log, frame.Code, frame.Message, frame.Id, frame.Conversation);
         var error = WireMap.Refusal(frame);
-        if (engine.Requests.Fail(frame.Id, error) || engine.Outbox.Find(frame.Id) is not { } item)
+        if (state.Requests.Fail(frame.Id, error) || state.Outbox.Find(frame.Id) is not { } item)
         {
             return;
         }
@@ -153,12 +162,12 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         }
         else if (error.IsTransient)
         {
-            engine.Outbox.Postpone(item, error.RetryAfter);
+            state.Outbox.Postpone(item, error.RetryAfter);
         }
         else
         {
-            engine.Outbox.Remove(item);
-            engine.Fail(item, error);
+            state.Outbox.Remove(item);
+            state.Fail(item, error);
         }
     }
 
@@ -166,52 +175,52 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
     {
         if (item.Frame.To is { } user)
         {
-            engine.Outbox.Learn(user, conversation.Value);
+            state.Outbox.Learn(user, conversation.Value);
         }
 
-        engine.Outbox.Accept(item);
+        state.Outbox.Accept(item);
         item.Accepted.TrySetResult(new SentMessage(conversation, seq, at, new CommandId(item.Id), duplicate));
         if (item.Echo is not { } echo)
         {
             return;
         }
 
-        var message = echo with { Conversation = conversation, Seq = seq, At = at, From = engine.Directs.Me, Status = MessageStatus.Accepted };
-        if (!entryCame && !(engine.Cursors.Find(conversation.Value) >= seq))
+        var message = echo with { Conversation = conversation, Seq = seq, At = at, From = state.Directs.Me, Status = MessageStatus.Accepted };
+        if (!entryCame && !(state.Cursors.Find(conversation.Value) >= seq))
         {
-            expected.Add(item.Id);
+            state.Expected.Add(item.Id);
         }
 
-        engine.Cache(conversation.Value).Put(message);
-        engine.Bus.Publish(new MessageAccepted(message));
+        state.Cache(conversation.Value).Put(message);
+        state.Bus.Publish(new MessageAccepted(message));
     }
 
     private void Receipts(ConversationId conversation, IReadOnlyList<WireReceipt> marks)
     {
         List<Receipt> moved = [.. marks.Select(r => WireMap.Receipt(conversation, r))];
-        var cache = engine.Cache(conversation.Value);
+        var cache = state.Cache(conversation.Value);
         moved.ForEach(cache.Mark);
-        engine.Bus.Publish(new ReceiptsUpdated(conversation, moved));
+        state.Bus.Publish(new ReceiptsUpdated(conversation, moved));
     }
 
     private void Unread(ConversationId conversation, long read, long unread)
     {
-        engine.MarkConfirmed(conversation.Value, read);
-        engine.Cache(conversation.Value).SetUnread(read, unread);
-        engine.Bus.Publish(new UnreadUpdated(conversation, read, unread));
+        state.MarkConfirmed(conversation.Value, read);
+        state.Cache(conversation.Value).SetUnread(read, unread);
+        state.Bus.Publish(new UnreadUpdated(conversation, read, unread));
     }
 
     private void Logged(EventFrame frame, ConversationId conversation, long first, long last)
     {
         if (frame.Entry is not { } entry)
         {
-            engine.Bus.Publish(new EntriesSkipped(conversation, first, last));
+            state.Bus.Publish(new EntriesSkipped(conversation, first, last));
             return;
         }
 
         // The entry may be faster than `accepted`, or the only answer that survived a lost connection.
-        var own = engine.Directs.Me is { } me && entry.From == me.Value;
-        var item = own ? engine.Outbox.Find(entry.Id) : null;
+        var own = state.Directs.Me is { } me && entry.From == me.Value;
+        var item = own ? state.Outbox.Find(entry.Id) : null;
         var echoed = item?.Echo is not null;
         if (item is not null)
         {
@@ -219,7 +228,7 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         }
         else if (own && entry.Id is not null)
         {
-            echoed = expected.Remove(entry.Id);
+            echoed = state.Expected.Remove(entry.Id);
         }
 
         switch (entry.Kind)
@@ -229,7 +238,7 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
                 break;
             case "edit" when entry.Target is { } target:
                 var change = WireMap.Message(entry) with { Seq = target, Version = entry.Seq };
-                engine.Bus.Publish(new MessageEdited(change, engine.Cache(conversation.Value).Edit(change)));
+                state.Bus.Publish(new MessageEdited(change, state.Cache(conversation.Value).Edit(change)));
                 break;
             case "deletion" when entry.Target is { } target:
                 Deleted(conversation, target, entry);
@@ -238,34 +247,34 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
                 Membership(conversation, entry, made, action);
                 break;
             default:
-                engine.Bus.Publish(new OtherEntryReceived(entry));
+                state.Bus.Publish(new OtherEntryReceived(entry));
                 break;
         }
     }
 
     private void Message(ChatMessage message, ConversationId conversation, bool own, bool echoed)
     {
-        var cache = engine.Cache(conversation.Value);
+        var cache = state.Cache(conversation.Value);
         cache.Put(message);
         if (!echoed)
         {
-            engine.Bus.Publish(new MessageReceived(message));
+            state.Bus.Publish(new MessageReceived(message));
         }
 
         if (own ? cache.ReadByWriting(message.Seq) : message.Counts && cache.Count(1))
         {
-            engine.Bus.Publish(new UnreadUpdated(conversation, cache.Read, cache.Unread ?? 0));
+            state.Bus.Publish(new UnreadUpdated(conversation, cache.Read, cache.Unread ?? 0));
         }
     }
 
     private void Deleted(ConversationId conversation, long target, WireEntry entry)
     {
-        var cache = engine.Cache(conversation.Value);
+        var cache = state.Cache(conversation.Value);
         var before = cache.Delete(target, entry.Seq);
-        engine.Bus.Publish(new MessageDeleted(conversation, target, new UserId(entry.From), entry.At));
-        if (before is { Counts: true } && before.Seq > cache.Read && before.From != engine.Directs.Me && cache.Count(-1))
+        state.Bus.Publish(new MessageDeleted(conversation, target, new UserId(entry.From), entry.At));
+        if (before is { Counts: true } && before.Seq > cache.Read && before.From != state.Directs.Me && cache.Count(-1))
         {
-            engine.Bus.Publish(new UnreadUpdated(conversation, cache.Read, cache.Unread ?? 0));
+            state.Bus.Publish(new UnreadUpdated(conversation, cache.Read, cache.Unread ?? 0));
         }
     }
 
@@ -275,15 +284,15 @@ internal sealed class EventIntake(ClientEngine engine, IClientStore store)
         if (action == MembershipAction.Created)
         {
             // Seen from the first entry on: nothing is unread yet.
-            engine.Cache(conversation.Value).SetUnread(0, 0);
-            if (kind == ConversationKind.Direct && engine.Directs.Me is { } me)
+            state.Cache(conversation.Value).SetUnread(0, 0);
+            if (kind == ConversationKind.Direct && state.Directs.Me is { } me)
             {
                 var other = made.Users.Append(entry.From).FirstOrDefault(u => u != me.Value) ?? me.Value;
-                engine.Outbox.Learn(other, conversation.Value);
+                state.Outbox.Learn(other, conversation.Value);
             }
         }
 
-        engine.Bus.Publish(new MembershipUpdated(
+        state.Bus.Publish(new MembershipUpdated(
             conversation, entry.Seq, entry.At, new UserId(entry.From), action, WireMap.Users(made.Users), kind, made.Title));
     }
 }

@@ -24,7 +24,4 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Debug, "Ignored an event of unknown tag {Tag}", EventName = "UnknownEvent")]
     public static partial void UnknownEvent(ILogger log, string? tag);
-
-    [LoggerMessage(8, LogLevel.Error, "The store of the client failed", EventName = "StoreFailed")]
-    public static partial void StoreFailed(ILogger log, Exception cause);
 }

@@ -16,6 +16,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
     private readonly Dictionary<string, OutboxItem> items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Lane> lanes = new(StringComparer.Ordinal);
     private readonly List<string> removed = [];
+    private readonly List<CommandFrame> withdrawals = [];
     private Action<CommandFrame>? send;
     private int maxBodyBytes = int.MaxValue;
     private long ordinal;
@@ -49,9 +50,13 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
     /// <summary>A new connection: everything unanswered is sent again, in order, with the same ids.</summary>
     public void Attach(Action<CommandFrame> sender, int bodyLimit)
     {
-        send = sender;
+        // With nobody to send to yet: merging lanes and giving up must not send anything twice.
         maxBodyBytes = bodyLimit > 0 ? bodyLimit : int.MaxValue;
         ProveDirects();
+        Expire();
+        send = sender;
+        withdrawals.ForEach(sender);
+        withdrawals.Clear();
         foreach (var lane in lanes.Values.OrderBy(static l => l.Items[0].Ordinal).ToList())
         {
             lane.Restart();
@@ -123,7 +128,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
         foreach (var item in items.Values.Where(i => i.Command.CreatedAt < oldest).OrderBy(static i => i.Ordinal).ToList())
         {
             Remove(item);
-            send?.Invoke(new CommandFrame
+            (send ?? withdrawals.Add)(new CommandFrame
             {
                 T = CommandTags.Withdraw, Id = item.Id, Conversation = item.Frame.Conversation, To = item.Frame.To,
             });

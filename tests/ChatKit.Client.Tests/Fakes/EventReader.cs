@@ -1,9 +1,16 @@
 namespace ChatKit.Client.Tests.Fakes;
 
 /// <summary>Reads a client's events one by one.</summary>
-public sealed class EventReader(ChatClient client) : IAsyncDisposable
+public sealed class EventReader : IAsyncDisposable
 {
-    private readonly IAsyncEnumerator<ChatEvent> events = client.Events().GetAsyncEnumerator();
+    private readonly CancellationTokenSource done;
+    private readonly IAsyncEnumerator<ChatEvent> events;
+
+    public EventReader(ChatClient client)
+    {
+        done = new CancellationTokenSource();
+        events = client.Events(done.Token).GetAsyncEnumerator(done.Token);
+    }
 
     /// <summary>Everything read so far.</summary>
     public List<ChatEvent> Seen { get; } = [];
@@ -36,5 +43,10 @@ public sealed class EventReader(ChatClient client) : IAsyncDisposable
         return list;
     }
 
-    public ValueTask DisposeAsync() => events.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // A read that timed out may still be under way: it ends, and with it the stream.
+        await done.CancelAsync();
+        done.Dispose();
+    }
 }

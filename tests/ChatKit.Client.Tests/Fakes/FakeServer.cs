@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using ChatKit.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -52,7 +53,11 @@ public sealed class FakeServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 1 << 20)
-            .AddJsonProtocol(j => j.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+            .AddJsonProtocol(j =>
+            {
+                j.PayloadSerializerOptions.TypeInfoResolverChain.Add(WireJson.Default);
+                j.PayloadSerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver()); // for PushRawAsync
+            });
         FakeServer? server = null;
         builder.Services.AddSingleton(_ => server!);
         var app = builder.Build();
