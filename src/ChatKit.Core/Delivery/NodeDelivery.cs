@@ -9,8 +9,8 @@ namespace ChatKit.Delivery;
 /// <summary>Takes hints from the backplane to the connections this node holds: members from the cache, sessions from the table, no read of
 /// directory or registry a message.</summary>
 internal sealed class NodeDelivery(
-    SessionTable sessions, MembershipService memberships, PresenceService presence, IMessageStore store, IReceiptStore marks,
-    ReceiptService receipts, SessionManager manager, ILogger<NodeDelivery> logger) : IBackplaneHandler
+    SessionTable sessions, MembershipService memberships, PresenceService presence, IMessageStore store,
+    SessionManager manager, ILogger<NodeDelivery> logger) : IBackplaneHandler
 {
     private const int ReachedLimit = 100_000;
     private readonly ConcurrentDictionary<ConversationId, long> reached = new();

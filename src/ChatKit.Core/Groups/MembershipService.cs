@@ -95,9 +95,14 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
         {
             var change = new DirectoryChange(entry.Conversation, entry.Seq, entry.MembershipVersion, MembershipChange.FromBody(entry.Body.Span));
             var outcomes = await directory.ApplyAsync([change], cancellationToken).ConfigureAwait(false);
-            await (outcomes[0] == DirectoryOutcome.Missing
-                ? CatchUpAsync(entry.Conversation, cancellationToken)
-                : ReadAsync(entry.Conversation, cancellationToken)).ConfigureAwait(false);
+            if (outcomes[0] == DirectoryOutcome.Missing)
+            {
+                await CatchUpAsync(entry.Conversation, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await ReadAsync(entry.Conversation, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ChatStoreException exception)
         {

@@ -21,7 +21,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ChatKitCoreServiceCollectionExtensions
 {
     /// <summary>Registers the engine: for workers and tests that chat through <see cref="IChatKit"/> only. Web apps call <c>AddChatKit()</c> of ChatKit.AspNetCore.
-    /// Safe to call twice. A store must follow (<c>UseLiteDb</c>, <c>UsePostgres</c>); the host does not start without one.</summary>
+    /// Safe to call twice. A store must follow (<c>UseLiteDb</c>, <c>UsePostgres</c>); the host does not start without one. Logging is the host's.</summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The builder that adapters extend.</returns>
     public static IChatKitBuilder AddChatKitCore(this IServiceCollection services)
@@ -33,7 +33,6 @@ public static class ChatKitCoreServiceCollectionExtensions
             return builder;
         }
 
-        services.AddLogging();
         services.AddOptions<ChatKitOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatKitOptions>, ChatKitOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatKitOptions>, PlugValidator>());

@@ -32,7 +32,7 @@ internal sealed class SessionPump
     private bool paused;
     private ITimer? pauseTimer;
 
-    /// <param name="window">How many entries may be unacknowledged; null: as the options say.</param>
+    // window: how many entries may be unacknowledged; null: as the options say.
     public SessionPump(DeviceId device, ISessionTransport transport, PumpServices services, int? window = null)
     {
         windowEntries = window ?? services.Options.WindowEntries;

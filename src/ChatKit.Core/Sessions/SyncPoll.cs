@@ -33,8 +33,7 @@ internal sealed class SyncPoll(SessionManager manager, TimeProvider time)
         var outcome = await manager.OpenAsync(user, hello, collector, cancellationToken, max).ConfigureAwait(false);
         if (outcome.Session is not { } session)
         {
-            ChatErrorCodes.TryParse(outcome.Reply.Code, out var code);
-            return new ChatError(code, outcome.Reply.Message ?? "");
+            return new ChatError(CodeOf(outcome.Reply.Code), outcome.Reply.Message ?? "");
         }
 
         try
@@ -52,11 +51,12 @@ internal sealed class SyncPoll(SessionManager manager, TimeProvider time)
 
         if (collector.Goodbye is { } goodbye)
         {
-            ChatErrorCodes.TryParse(goodbye.Code, out var code);
-            return new ChatError(code, goodbye.Message ?? "", TimeSpan.FromSeconds(1));
+            return new ChatError(CodeOf(goodbye.Code), goodbye.Message ?? "", TimeSpan.FromSeconds(1));
         }
 
         var events = collector.Take(out var cursors);
         return new WireSyncPage(events, new SyncToken(outcome.Reply.Incarnation, cursors).ToString(), outcome.Reply.Reset);
     }
+
+    private static ChatErrorCode CodeOf(string? text) => ChatErrorCodes.TryParse(text, out var code) ? code : ChatErrorCode.Unavailable;
 }
