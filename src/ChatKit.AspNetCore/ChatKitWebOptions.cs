@@ -28,7 +28,7 @@ public sealed class ChatKitWebOptions
     /// <summary>Whether a live connection ends when the sign-in it was opened with expires. Default true.</summary>
     public bool CloseOnSignInExpiry { get; set; } = true;
 
-    /// <summary>The longest a plain long poll may wait. Default 60 seconds; 0 to 5 minutes. Longer waits are cut to it.</summary>
+    /// <summary>The longest a plain long poll may wait. Default 60 seconds; 0 to 60 seconds. Longer waits are cut to it.</summary>
     public TimeSpan LongPollMax { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The largest message of a client on the hub in bytes; a larger one ends the connection. Default 262,144 (256 KiB);

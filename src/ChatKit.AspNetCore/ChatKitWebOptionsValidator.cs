@@ -1,4 +1,5 @@
 using ChatKit.AspNetCore.Security;
+using ChatKit.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace ChatKit.AspNetCore;
@@ -33,7 +34,7 @@ internal sealed class ChatKitWebOptionsValidator(IOptionsMonitor<ChatKitOptions>
         var needed = Math.Min(Largest, (engine.CurrentValue.MaxBodyBytes / 3 * 4) + (16 * 1024));
         Size(nameof(options.MaxFrameBytes), options.MaxFrameBytes);
         Size(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
-        Time(nameof(options.LongPollMax), options.LongPollMax, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        Time(nameof(options.LongPollMax), options.LongPollMax, TimeSpan.Zero, SyncPoll.MaxWait);
         Time(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

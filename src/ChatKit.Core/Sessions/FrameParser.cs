@@ -90,6 +90,11 @@ internal static class FrameParser
     {
         if (text is not null && data is null)
         {
+            if (contentType is not null && !contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase))
+            {
+                return Invalid("contentType: text goes with text/…; give other bodies as data.");
+            }
+
             return TryEncode(text, out var utf8) ? (utf8, contentType ?? "text/plain") : Invalid("text: well-formed Unicode.");
         }
 
