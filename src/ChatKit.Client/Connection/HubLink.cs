@@ -116,6 +116,8 @@ internal sealed class HubLink : IAsyncDisposable
         var batch = new List<CommandFrame>();
         try
         {
+            // The server's events begin after the first call: the answer to Hello is read by now.
+            await connection.SendAsync("Frames", new[] { new CommandFrame { T = CommandTags.Ack, Cursors = [] } }, stopping.Token);
             while (await reader.WaitToReadAsync(stopping.Token))
             {
                 batch.Clear();

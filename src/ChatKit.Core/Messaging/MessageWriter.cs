@@ -66,6 +66,7 @@ internal sealed class MessageWriter : IAsyncDisposable
         private readonly WriteBatchProcessor processor;
         private readonly int batchItems;
         private readonly ILogger logger;
+        private int count;
 
         public Lane(WriteBatchProcessor processor, int batchItems, ILogger logger)
         {
@@ -77,9 +78,14 @@ internal sealed class MessageWriter : IAsyncDisposable
 
         public Task Done { get; }
 
-        public int Count => queue.Reader.Count;
+        /// <summary>How many commands wait; this kind of channel does not count.</summary>
+        public int Count => Volatile.Read(ref count);
 
-        public bool TryWrite(WriteItem item) => queue.Writer.TryWrite(item);
+        public bool TryWrite(WriteItem item)
+        {
+            Interlocked.Increment(ref count);
+            return queue.Writer.TryWrite(item);
+        }
 
         public void Complete() => queue.Writer.TryComplete();
 
@@ -93,6 +99,8 @@ internal sealed class MessageWriter : IAsyncDisposable
                 {
                     batch.Add(item);
                 }
+
+                Interlocked.Add(ref count, -batch.Count);
 
                 try
                 {
