@@ -144,7 +144,7 @@ public sealed class PeculiarityTests : IDisposable
     [Fact]
     public async Task Sessions_end_with_the_lease_of_their_node()
     {
-        var time = new FakeTimeProvider();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var store = new OpenStore(_folder.Database, time);
         var (registry, node) = (store.Get<ISessionRegistry>(), new NodeId("n1"));
         var session = new SessionRecord(new SessionId("s"), new DeviceId(Chat.Ann, "d"), node, time.GetUtcNow());

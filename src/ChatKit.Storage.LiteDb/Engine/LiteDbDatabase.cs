@@ -74,8 +74,10 @@ internal sealed class LiteDbDatabase : IDisposable
         await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // On a pool thread: LiteDB blocks, and its transactions belong to the thread.
-            return await Task.Run(() => Read(read), CancellationToken.None).ConfigureAwait(false);
+            // On a pool thread: LiteDB blocks, and its transactions belong to the thread. Fairly: otherwise reads that follow each
+            // other keep the pool's threads on their own queues, and LiteDB's task that writes the log waits behind them.
+            return await Task.Factory.StartNew(
+                () => Read(read), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
