@@ -38,6 +38,16 @@ internal class DocumentSession(ILiteEngine engine)
         }
     }
 
+    /// <summary>All documents of a collection.</summary>
+    public IEnumerable<BsonDocument> All(string collection)
+    {
+        using var reader = Engine.Query(collection, new Query());
+        while (reader.Read())
+        {
+            yield return reader.Current.AsDocument;
+        }
+    }
+
     /// <summary>Documents with a key under a text prefix, in ordinal order.</summary>
     public IEnumerable<BsonDocument> Under(string collection, string prefix) =>
         Range(collection, Keys.First(prefix), Keys.Last(prefix));

@@ -52,13 +52,9 @@ internal sealed class EngineFile : IDisposable
         {
             engine?.Dispose();
             log?.Dispose();
-            throw e switch
-            {
-                ChatStoreException => e,
-                LiteException => new ChatStoreException(
-                    $"'{files.Database}' could not be opened as a chat database: {e.Message}", isTransient: false, e),
-                _ => Faults.Translate(e),
-            };
+            throw e is ChatStoreException or IOException or UnauthorizedAccessException
+                ? Faults.Translate(e)
+                : new ChatStoreException($"'{files.Database}' could not be opened as a chat database: {e.Message}", isTransient: false, e);
         }
     }
 
@@ -99,11 +95,5 @@ internal sealed class EngineFile : IDisposable
     }
 
     /// <summary>The length the log will have when LiteDB's background task has written it: from the documented <c>$database</c> collection.</summary>
-    private long LogLength()
-    {
-        using var reader = Engine.Query("$database", new Query());
-        return reader.Read()
-            ? (uint)reader.Current["logFileSize"].AsInt32
-            : throw new ChatStoreException("LiteDB does not say how long its log is.", isTransient: false);
-    }
+    private long LogLength() => (uint)new DocumentSession(Engine).All("$database").First()["logFileSize"].AsInt32;
 }

@@ -19,6 +19,15 @@ internal static class Keys
         ? throw new ArgumentException("An id is not set (the default value of its type).")
         : string.Concat(first, "\u0001", second);
 
+    /// <summary>Refuses ids that are not set, before the writer or the gate is reached.</summary>
+    public static void Check(IEnumerable<ConversationId> conversations)
+    {
+        foreach (var id in conversations)
+        {
+            Conversation(id);
+        }
+    }
+
     /// <summary>A number that sorts as text.</summary>
     public static string Number(long value) => value.ToString("x16", CultureInfo.InvariantCulture);
 

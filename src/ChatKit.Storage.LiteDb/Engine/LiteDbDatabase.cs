@@ -66,12 +66,18 @@ internal sealed class LiteDbDatabase : IDisposable
     /// <summary>Reads one durable state of all collections. Keep it short: a commit waits for it.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<DocumentSession, T> read, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (_disposed != 0)
+        {
+            throw Closed();
+        }
+
         await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // On a pool thread: LiteDB blocks, and its transactions belong to the thread.
-            return await Task.Run(() => Read(read), CancellationToken.None).ConfigureAwait(false);
+            // On a pool thread: LiteDB blocks, and its transactions belong to the thread. Fairly: otherwise reads that follow each
+            // other keep the pool's threads on their own queues, and LiteDB's task that writes the log waits behind them.
+            return await Task.Factory.StartNew(
+                () => Read(read), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
@@ -85,7 +91,6 @@ internal sealed class LiteDbDatabase : IDisposable
     /// <param name="cancellationToken">Stops the waiting; once queued the work is done or not as if nobody had cancelled.</param>
     public async ValueTask<T> WriteAsync<T>(int rows, Func<WriteSession, T> write, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var item = new WorkItem<T>(rows, write);
         try
         {
@@ -93,7 +98,7 @@ internal sealed class LiteDbDatabase : IDisposable
         }
         catch (ChannelClosedException e)
         {
-            throw new ChatStoreException("The chat database is closed.", isTransient: false, e);
+            throw Closed(e);
         }
 
         return await item.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -109,9 +114,16 @@ internal sealed class LiteDbDatabase : IDisposable
         }
     }
 
+    private static ChatStoreException Closed(Exception? inner = null) => new("The chat database is closed.", isTransient: false, inner);
+
     private T Read<T>(Func<DocumentSession, T> read)
     {
-        var file = _file ?? throw new ChatStoreException("The files of the chat database cannot be opened.", isTransient: true);
+        if (_file is not { } file)
+        {
+            AskForReopening();
+            throw new ChatStoreException("The files of the chat database cannot be opened.", isTransient: true);
+        }
+
         try
         {
             return read(new DocumentSession(file.Engine));
@@ -121,11 +133,15 @@ internal sealed class LiteDbDatabase : IDisposable
             if (Faults.NeedsReopen(e))
             {
                 _needsReopen = true;
+                AskForReopening();
             }
 
             throw Faults.Translate(e);
         }
     }
+
+    /// <summary>The writer opens the file anew before its next commit; when nobody writes, this is the next. A full queue has one.</summary>
+    private void AskForReopening() => _queue.Writer.TryWrite(new WorkItem<int>(0, static _ => 0));
 
     private void Write()
     {
@@ -199,6 +215,12 @@ internal sealed class LiteDbDatabase : IDisposable
             Interlocked.Exchange(ref _feedEnd, _session.FeedEnd);
             Commits++;
         }
+        catch
+        {
+            // LiteDB may think it committed; opening anew cuts off what was not acknowledged.
+            _needsReopen = true;
+            throw;
+        }
         finally
         {
             _gate.Open();
@@ -212,7 +234,7 @@ internal sealed class LiteDbDatabase : IDisposable
             return;
         }
 
-        _needsReopen |= fault is not (ChatStoreException or ArgumentException);
+        _needsReopen |= Faults.NeedsReopen(fault);
         try
         {
             if (!_needsReopen)

@@ -100,7 +100,13 @@ internal sealed class LogFileStream : Stream
                 _changed.Set();
             }
 
-            throw;
+            // An IOException makes LiteDB close itself; over others it would wait for ever.
+            if (e is IOException)
+            {
+                throw;
+            }
+
+            throw new IOException("The log could not be written.", e);
         }
 
         _position += buffer.Length;

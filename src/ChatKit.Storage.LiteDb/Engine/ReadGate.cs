@@ -26,9 +26,9 @@ internal sealed class ReadGate(int capacity)
         }
 
         // A cancelled waiter stays in the queue and is passed over when its turn comes.
-        await using var registration = cancellationToken.UnsafeRegister(
+        using var registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn);
-        await turn.Task;
+        await turn.Task.ConfigureAwait(false);
     }
 
     public void Exit()

@@ -33,6 +33,7 @@ internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDire
     {
         ArgumentNullException.ThrowIfNull(conversations);
         ConversationId[] copy = [.. conversations];
+        Keys.Check(copy);
         return database.ReadAsync<IReadOnlyList<Membership?>>(session => [.. copy.Select(id => Get(session, id))], cancellationToken);
     }
 
@@ -41,6 +42,7 @@ internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDire
     {
         ArgumentNullException.ThrowIfNull(conversations);
         ConversationId[] copy = [.. conversations];
+        Keys.Check(copy);
         var prefix = Keys.User(user);
         return database.ReadAsync<IReadOnlyList<UserMembership?>>(session => [.. copy.Select(id =>
             id.Tenant == user.Tenant && session.Find(Collections.Memberships, Keys.Join(prefix, id.Value)) is { } row

@@ -17,32 +17,34 @@ internal sealed class LiteDbMessageStore(LiteDbDatabase database) : IMessageStor
             return ValueTask.FromResult<IReadOnlyList<AppendResult>>([]);
         }
 
-        foreach (var request in batch)
+        // The writer must judge what was asked, whatever the caller does with his list meanwhile.
+        AppendRequest[] copy = [.. batch];
+        foreach (var request in copy)
         {
             Check(request);
         }
 
-        // The writer must judge what was asked, whatever the caller does with his list meanwhile.
-        AppendRequest[] copy = [.. batch];
         return database.WriteAsync(copy.Length, session => new LogAppender(session).Append(copy), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<IReadOnlyList<LogEntry>>> ReadAsync(IReadOnlyList<LogRange> ranges, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ranges);
-        foreach (var range in ranges)
+        LogRange[] copy = [.. ranges];
+        Keys.Check(copy.Select(static range => range.Conversation));
+        foreach (var range in copy)
         {
             LogReader.CheckLimit(range.Limit, 10_000);
-            Keys.Conversation(range.Conversation);
         }
 
-        return LogReader.ReadAsync(database, [.. ranges], cancellationToken);
+        return LogReader.ReadAsync(database, copy, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<LogHead?>> GetHeadsAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversations);
         ConversationId[] copy = [.. conversations];
+        Keys.Check(copy);
         return database.ReadAsync<IReadOnlyList<LogHead?>>(
             session => [.. copy.Select(id => LogReader.Head(session, id)?.ToHead(id))], cancellationToken);
     }
@@ -51,6 +53,7 @@ internal sealed class LiteDbMessageStore(LiteDbDatabase database) : IMessageStor
     {
         ArgumentNullException.ThrowIfNull(ranges);
         LogSpan[] copy = [.. ranges];
+        Keys.Check(copy.Select(static span => span.Conversation));
         return database.ReadAsync<IReadOnlyList<long>>(
             session => [.. copy.Select(span => LogReader.Count(session, span))], cancellationToken);
     }
@@ -124,10 +127,15 @@ internal sealed class LiteDbMessageStore(LiteDbDatabase database) : IMessageStor
     private static void Check(AppendRequest request)
     {
         ArgumentNullException.ThrowIfNull(request, "batch");
+        ArgumentNullException.ThrowIfNull(request.Header, "batch");
+        ArgumentNullException.ThrowIfNull(request.Header.Assets, "batch");
+        ArgumentNullException.ThrowIfNull(request.Header.ContentType, "batch");
+        Keys.Conversation(request.Conversation);
+        Keys.Join(Keys.User(request.Sender), request.Command.Value);
         Keys.SameTenant(request.Conversation.Tenant, request.Sender.Tenant);
-        if (request.Conversation.Value is null || request.Sender.Value is null || request.Command.Value is null)
+        foreach (var asset in request.Header.Assets)
         {
-            throw new ArgumentException("An id is not set (the default value of its type).", nameof(request));
+            Keys.Join(asset.Tenant, asset.Value);
         }
     }
 

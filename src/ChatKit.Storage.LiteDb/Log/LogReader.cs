@@ -6,7 +6,7 @@ namespace ChatKit.Storage.LiteDb;
 internal static class LogReader
 {
     // A commit waits for the reads inside the gate, so a long read passes it in pieces.
-    private const int PieceEntries = 500;
+    private const int PieceEntries = 128;
     private const int PieceBytes = 1024 * 1024;
 
     public static void CheckLimit(int limit, int max)

@@ -27,6 +27,7 @@ internal sealed class LiteDbReceiptStore(LiteDbDatabase database) : IReceiptStor
     {
         ArgumentNullException.ThrowIfNull(conversations);
         ConversationId[] copy = [.. conversations];
+        Keys.Check(copy);
         return database.ReadAsync<IReadOnlyList<IReadOnlyList<Receipt>>>(session => [.. copy.Select(id => OfConversation(session, id))], cancellationToken);
     }
 
@@ -35,6 +36,8 @@ internal sealed class LiteDbReceiptStore(LiteDbDatabase database) : IReceiptStor
     {
         ArgumentNullException.ThrowIfNull(conversations);
         ConversationId[] copy = [.. conversations];
+        Keys.Check(copy);
+        Keys.User(user);
         return database.ReadAsync<IReadOnlyList<Receipt>>(session => [.. copy.Select(id =>
             id.Tenant == user.Tenant && session.Find(Collections.Receipts, Key(id, user)) is { } row
                 ? new Receipt(id, user, row["d"].AsInt64, row["r"].AsInt64)

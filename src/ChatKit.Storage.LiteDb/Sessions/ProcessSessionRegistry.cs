@@ -8,8 +8,8 @@ internal sealed class ProcessSessionRegistry(TimeProvider time) : ISessionRegist
     private static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
 
-    // Node to the end of its lease, on the clock that never goes back.
-    private readonly Dictionary<NodeId, (long Since, TimeSpan Lease)> _nodes = [];
+    // Node to the end of its lease.
+    private readonly Dictionary<NodeId, DateTimeOffset> _nodes = [];
     private readonly Dictionary<UserId, Dictionary<SessionId, SessionRecord>> _sessions = [];
 
     public ValueTask<bool> RenewNodeAsync(NodeId node, TimeSpan lease, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ProcessSessionRegistry(TimeProvider time) : ISessionRegist
                 RemoveSessionsOf(node);
             }
 
-            _nodes[node] = (time.GetTimestamp(), lease);
+            _nodes[node] = time.GetUtcNow() + lease;
             return ValueTask.FromResult(lived);
         }
     }
@@ -99,7 +99,7 @@ internal sealed class ProcessSessionRegistry(TimeProvider time) : ISessionRegist
     }
 
     private bool Lives(NodeId node) =>
-        _nodes.TryGetValue(node, out var lease) && time.GetElapsedTime(lease.Since) < lease.Lease;
+        _nodes.TryGetValue(node, out var end) && time.GetUtcNow() < end;
 
     private void RemoveExpired()
     {

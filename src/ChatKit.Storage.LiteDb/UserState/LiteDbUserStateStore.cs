@@ -31,10 +31,10 @@ internal sealed class LiteDbUserStateStore(LiteDbDatabase database) : IUserState
     public ValueTask<IReadOnlyList<UserStateRow?>> GetAsync(UserId user, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        string[] copy = [.. keys];
         var prefix = Keys.User(user);
+        string[] copy = [.. keys.Select(key => Keys.Join(prefix, key))];
         return database.ReadAsync<IReadOnlyList<UserStateRow?>>(session => [.. copy.Select(key =>
-            session.Find(Collections.UserState, Keys.Join(prefix, key)) is { } row ? ToRow(row, user, prefix) : null)], cancellationToken);
+            session.Find(Collections.UserState, key) is { } row ? ToRow(row, user, prefix) : null)], cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<UserStateRow>> ReadChangesAsync(UserId user, long after, int limit, CancellationToken cancellationToken)

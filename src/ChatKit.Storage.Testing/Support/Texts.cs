@@ -3,6 +3,9 @@ namespace ChatKit.Storage.Testing.Support;
 /// <summary>Texts that careless keys, collations and encodings take for each other: all different, all valid ids.</summary>
 internal static class Texts
 {
+    /// <summary>Tenants that must not be taken for each other.</summary>
+    public static IReadOnlyList<string> Tenants { get; } = ["", "acme", "Acme"];
+
     public static IReadOnlyList<string> Alike { get; } =
     [
         "a", "A", "a ", " a", "a\u00a0", "aa", "a/", "a/b", "a:b", "a|b", "a\\b", "a'b", "a\"b", "a%", "a_", "a*", "a$b", "a.b", "{a}",

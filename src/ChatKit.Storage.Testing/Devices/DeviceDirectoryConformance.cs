@@ -1,0 +1,150 @@
+using ChatKit.Storage.Testing.Support;
+
+namespace ChatKit.Storage.Testing;
+
+/// <summary>What every <see cref="IDeviceDirectory"/> does (rule 8).</summary>
+public abstract class DeviceDirectoryConformance : StorageConformance
+{
+    private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, 125, TimeSpan.Zero);
+
+    private IDeviceDirectory Directory => Plug<IDeviceDirectory>();
+
+    /// <summary>The first touch registers, the next ones find it known and note the latest time.</summary>
+    [Fact]
+    public async Task A_touch_registers_and_then_notes()
+    {
+        var device = Make.Device(Make.User("ann", "acme"));
+        Assert.Equal(DeviceState.Registered, await Directory.TouchAsync(device, Noon, Token));
+        Assert.Equal(DeviceState.Known, await Directory.TouchAsync(device, Noon.AddHours(2), Token));
+        Assert.Equal(DeviceState.Known, await Directory.TouchAsync(device, Noon.AddHours(1), Token));
+        Assert.Equal([new Device(device, Noon, Noon.AddHours(2), false)], await Directory.ListAsync(device.User, Token));
+    }
+
+    /// <summary>A revoked device stays revoked, whatever touches it; an unknown one may be revoked too.</summary>
+    [Fact]
+    public async Task A_revoked_device_stays_revoked()
+    {
+        var user = Make.User();
+        var (device, unknown, other) = (new DeviceId(user, "a"), new DeviceId(user, "b"), new DeviceId(user, "c"));
+        await Directory.TouchAsync(device, Noon, Token);
+        await Directory.TouchAsync(other, Noon, Token);
+        await Directory.RevokeAsync(device, Noon.AddHours(1), Token);
+        await Directory.RevokeAsync(unknown, Noon.AddHours(1), Token);
+        await Directory.RevokeAsync(device, Noon.AddHours(2), Token);
+        Assert.Equal(DeviceState.Revoked, await Directory.TouchAsync(device, Noon.AddHours(3), Token));
+        Assert.Equal(DeviceState.Revoked, await Directory.TouchAsync(unknown, Noon.AddHours(3), Token));
+        Assert.Equal(DeviceState.Revoked, await Directory.TouchAsync(device, Noon.AddHours(4), Token));
+        Assert.Equal(DeviceState.Known, await Directory.TouchAsync(other, Noon.AddHours(3), Token));
+        Assert.Equal(
+            [(device, true), (unknown, true), (other, false)], (await Directory.ListAsync(user, Token)).Select(listed => (listed.Id, listed.Revoked)));
+    }
+
+    /// <summary>A user's devices are listed in the ordinal order of their ids.</summary>
+    [Fact]
+    public async Task Devices_are_listed_in_the_order_of_their_ids()
+    {
+        var user = Make.User();
+        Assert.Empty(await Directory.ListAsync(user, Token));
+        string[] ids = ["b", "B", "a", "\u00e9", "e", "Z", "10", "9", "\u6f22", "\U0001f600"];
+        foreach (var id in ids)
+        {
+            await Directory.TouchAsync(new DeviceId(user, id), Noon, Token);
+        }
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), (await Directory.ListAsync(user, Token)).Select(device => device.Id.Value));
+    }
+
+    /// <summary>Rule 8: devices unseen since a time are forgotten, revoked ones too, and begin anew.</summary>
+    [Fact]
+    public async Task Unseen_devices_are_forgotten()
+    {
+        var (ann, ben) = (Make.User("ann"), Make.User("ben", "acme"));
+        var (old, seen, revoked, exact) = (new DeviceId(ann, "old"), new DeviceId(ann, "seen"), new DeviceId(ben, "revoked"), new DeviceId(ben, "exact"));
+        foreach (var device in new[] { old, seen, revoked })
+        {
+            await Directory.TouchAsync(device, Noon, Token);
+        }
+
+        await Directory.RevokeAsync(revoked, Noon, Token);
+        await Directory.TouchAsync(seen, Noon.AddDays(20), Token);
+        await Directory.TouchAsync(exact, Noon.AddDays(10), Token);
+        Assert.Empty(await Directory.ForgetAsync(Noon, 10, Token));
+        Assert.Equal(new[] { old, revoked }.ToHashSet(), (await Directory.ForgetAsync(Noon.AddDays(10), 10, Token)).ToHashSet());
+        Assert.Empty(await Directory.ForgetAsync(Noon.AddDays(10), 10, Token));
+        Assert.Equal([seen], (await Directory.ListAsync(ann, Token)).Select(device => device.Id));
+        Assert.Equal([exact], (await Directory.ListAsync(ben, Token)).Select(device => device.Id));
+        Assert.Equal(DeviceState.Registered, await Directory.TouchAsync(old, Noon.AddDays(30), Token));
+        Assert.Equal(DeviceState.Registered, await Directory.TouchAsync(revoked, Noon.AddDays(30), Token));
+    }
+
+    /// <summary>Forgetting goes in steps of the limit; fewer than the limit means the end.</summary>
+    [Fact]
+    public async Task Devices_are_forgotten_in_steps()
+    {
+        HashSet<DeviceId> devices = [.. Enumerable.Range(0, 25).Select(_ => Make.Device(Make.User()))];
+        foreach (var device in devices)
+        {
+            await Directory.TouchAsync(device, Noon, Token);
+        }
+
+        List<DeviceId> forgotten = [];
+        IReadOnlyList<DeviceId> step;
+        do
+        {
+            step = await Directory.ForgetAsync(Noon.AddDays(1), 10, Token);
+            Assert.True(step.Count <= 10);
+            forgotten.AddRange(step);
+        }
+        while (step.Count == 10);
+        Assert.Equal(25, forgotten.Count);
+        Assert.Equal(devices, forgotten.ToHashSet());
+    }
+
+    /// <summary>Rule 17: tenants, users and devices share nothing; ids are compared ordinally.</summary>
+    [Fact]
+    public async Task Ids_and_tenants_are_told_apart()
+    {
+        List<DeviceId> devices = [];
+        foreach (var tenant in Texts.Tenants)
+        {
+            devices.AddRange(Texts.Alike.Select(text => new DeviceId(new UserId("someone", tenant), text)));
+            devices.AddRange(Texts.Alike.Select(text => new DeviceId(new UserId(text, tenant), "the phone")));
+        }
+
+        foreach (var device in devices)
+        {
+            Assert.Equal(DeviceState.Registered, await Directory.TouchAsync(device, Noon, Token));
+        }
+
+        foreach (var group in devices.GroupBy(device => device.User))
+        {
+            Assert.Equal(group.ToHashSet(), (await Directory.ListAsync(group.Key, Token)).Select(device => device.Id).ToHashSet());
+        }
+    }
+
+    /// <summary>Touches that race register once and leave the latest time.</summary>
+    [Fact]
+    public async Task Racing_touches_register_once()
+    {
+        var device = Make.Device(Make.User());
+        var states = await Racing.RunAsync(8, n => Directory.TouchAsync(device, Noon.AddSeconds(n), Token).AsTask());
+        Assert.Single(states, state => state == DeviceState.Registered);
+        Assert.Equal(7, states.Count(state => state == DeviceState.Known));
+        Assert.Equal(Noon.AddSeconds(7), Assert.Single(await Directory.ListAsync(device.User, Token)).SeenAt);
+    }
+
+    /// <summary>A revocation outlives a restart.</summary>
+    [Fact]
+    public async Task Devices_outlive_a_restart()
+    {
+        var user = Make.User("ann", "acme");
+        var (device, revoked) = (new DeviceId(user, "a"), new DeviceId(user, "b"));
+        await Directory.TouchAsync(device, Noon, Token);
+        await Directory.TouchAsync(revoked, Noon, Token);
+        await Directory.RevokeAsync(revoked, Noon, Token);
+        await ReopenAsync();
+        Assert.Equal([new Device(device, Noon, Noon, false), new Device(revoked, Noon, Noon, true)], await Directory.ListAsync(user, Token));
+        Assert.Equal(DeviceState.Known, await Directory.TouchAsync(device, Noon, Token));
+        Assert.Equal(DeviceState.Revoked, await Directory.TouchAsync(revoked, Noon, Token));
+    }
+}

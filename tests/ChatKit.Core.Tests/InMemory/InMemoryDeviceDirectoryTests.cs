@@ -1,0 +1,10 @@
+using ChatKit.InMemory;
+using ChatKit.Storage.Testing;
+
+namespace ChatKit.Core.Tests.InMemory;
+
+public sealed class InMemoryDeviceDirectoryTests : DeviceDirectoryConformance
+{
+    protected override ValueTask<StorageHarness> CreateAsync(TimeProvider timeProvider) =>
+        ValueTask.FromResult(new StorageHarness(new InMemoryDeviceDirectory()));
+}

@@ -1,0 +1,8 @@
+using ChatKit.Storage.Testing;
+
+namespace ChatKit.Storage.LiteDb.Tests.Conformance;
+
+public sealed class LiteDbAssetStoreTests : AssetStoreConformance
+{
+    protected override ValueTask<StorageHarness> CreateAsync(TimeProvider timeProvider) => LiteDbHarness.CreateAsync(timeProvider);
+}
