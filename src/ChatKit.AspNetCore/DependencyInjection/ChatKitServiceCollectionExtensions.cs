@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ChatKit;
 using ChatKit.AspNetCore;
 using ChatKit.AspNetCore.Health;
@@ -80,11 +82,22 @@ public static class ChatKitServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Ours first, for our types only. An empty chain means reflection, and would not any more once we are in it.</summary>
+    private static void AddWire(JsonSerializerOptions options)
+    {
+        if (options.TypeInfoResolverChain.Count == 0 && JsonSerializer.IsReflectionEnabledByDefault)
+        {
+            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        }
+
+        options.TypeInfoResolverChain.Insert(0, new WirePayload());
+    }
+
     private static void AddHub(IServiceCollection services)
     {
         services.AddSignalR()
             .AddHubOptions<ChatHub>(_ => { })
-            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, new WirePayload()));
+            .AddJsonProtocol(json => AddWire(json.PayloadSerializerOptions));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<ChatKitWebOptions>>((hub, web) =>
         {
             hub.MaximumReceiveMessageSize = web.Value.MaxFrameBytes;

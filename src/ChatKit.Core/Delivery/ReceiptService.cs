@@ -146,6 +146,11 @@ internal sealed class ReceiptService : IAsyncDisposable
     {
         lock (gate)
         {
+            if (stopped)
+            {
+                return;
+            }
+
             stopped = true;
         }
 

@@ -101,7 +101,8 @@ internal static class FrameParser
         if (data is not null && text is null)
         {
             var bytes = new byte[(data.Length / 4 * 3) + 3];
-            return Convert.TryFromBase64String(data, bytes, out var length)
+            // Convert passes over white space; the wire does not.
+            return !data.Any(char.IsWhiteSpace) && Convert.TryFromBase64String(data, bytes, out var length)
                 ? (bytes.AsMemory(0, length), contentType ?? "application/octet-stream")
                 : Invalid("data: base64.");
         }
