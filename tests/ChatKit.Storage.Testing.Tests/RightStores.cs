@@ -1,0 +1,26 @@
+using ChatKit.InMemory;
+using ChatKit.Storage.Testing.Tests.Suites;
+
+namespace ChatKit.Storage.Testing.Tests;
+
+/// <summary>The in-memory adapters as right stores. Opening one again gives the same object, so the tests that restart run too.</summary>
+internal static class RightStores
+{
+    public static IReadOnlyDictionary<Type, Func<TimeProvider, StorageHarness>> All { get; } = new Dictionary<Type, Func<TimeProvider, StorageHarness>>
+    {
+        [typeof(MessageStoreSuite)] = time => Durable(new InMemoryMessageStore(time)),
+        [typeof(FeedCheckpointStoreSuite)] = time => Durable(new InMemoryMessageStore(time)),
+        [typeof(ReceiptStoreSuite)] = _ => Durable(new InMemoryReceiptStore()),
+        [typeof(UserStateStoreSuite)] = _ => Durable(new InMemoryUserStateStore()),
+        [typeof(RelayQueueSuite)] = _ => Durable(new InMemoryRelayQueue()),
+        [typeof(DeviceMailboxSuite)] = _ => Durable(new InMemoryRelayQueue()),
+        [typeof(GroupDirectorySuite)] = _ => Durable(new InMemoryGroupDirectory()),
+        [typeof(SessionRegistrySuite)] = time => Durable(new InMemorySessionRegistry(time)),
+        [typeof(DeviceDirectorySuite)] = _ => Durable(new InMemoryDeviceDirectory()),
+        [typeof(LastSeenStoreSuite)] = _ => Durable(new InMemoryLastSeenStore()),
+        [typeof(AssetStoreSuite)] = _ => Durable(new InMemoryAssetStore()),
+    };
+
+    public static StorageHarness Durable(params object[] plugs) =>
+        new(plugs) { Reopen = () => ValueTask.FromResult(Durable(plugs)) };
+}
