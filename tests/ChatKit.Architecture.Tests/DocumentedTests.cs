@@ -60,11 +60,9 @@ public sealed partial class DocumentedTests
     [GeneratedRegex("`(?<name>[^`]+)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex("""\.Create(?:Observable)?(?:Counter|UpDownCounter|Histogram|Gauge)<\w+>\(\s*"(?<name>[^"]+)"
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(@"\.Create(?:Observable)?(?:Counter|UpDownCounter|Histogram|Gauge)<\w+>\(\s*""(?<name>[^""]+)""")]
     private static partial Regex Instrument();
 
-    [GeneratedRegex("""\.(?:StartActivity|CreateActivity)\(\s*"(?<name>[^"]+)"
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(@"\.(?:StartActivity|CreateActivity)\(\s*""(?<name>[^""]+)""")]
     private static partial Regex Activity();
 }
