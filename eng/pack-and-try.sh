@@ -73,7 +73,7 @@ expect "sync: the long poll brings it" "${answers[1]:-}" 'Hi Bob'
 expect "history: it is there" "${answers[2]:-}" 'Hi Bob'
 
 # And live: Bob waits first, Ann sends then.
-token() { curl -sf -X POST "http://127.0.0.1:$port/sign-in/$1" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/'; }
+token() { curl -sf -X POST "http://127.0.0.1:$port/sign-in/$1" | sed 's/.*"accessToken": *"\([^"]*\)".*/\1/'; }
 ann=$(token ann) bob=$(token bob)
 next=$(sed 's/.*"next": *"\([^"]*\)".*/\1/' <<< "${answers[1]:-}")
 curl -sf -m 40 -G "http://127.0.0.1:$port/chat/sync" -d device=phone -d wait=25 --data-urlencode "after=$next" -H "Authorization: Bearer $bob" > "$work/live.json" &
