@@ -8,7 +8,7 @@ namespace ChatKit.Sessions;
 /// <summary>Writes to one connection: answers, live entries that follow its position, and, whenever it is behind for whatever reason, what lies
 /// after its position in the log (ARCHITECTURE: delivery is a pull by cursor, woken by a push). Runs only while there is something to do,
 /// so an idle connection costs no task.</summary>
-internal sealed class SessionPump
+internal sealed partial class SessionPump
 {
     private const int BatchEvents = 256;
     private const int MaxQueuedEvents = 20_000;
@@ -330,93 +330,6 @@ internal sealed class SessionPump
 
             running = false;
             return false;
-        }
-    }
-
-    private async ValueTask PullAsync(List<Pull> pulls)
-    {
-        IReadOnlyList<PulledRange> ranges = [];
-        try
-        {
-            ranges = await services.Puller.PullAsync(Device.User, pulls, Room(), ended.Token).ConfigureAwait(false);
-        }
-        catch (ChatStoreException exception)
-        {
-            DeliveryLog.PullFailed(services.Logger, Device, exception);
-        }
-
-        lock (gate)
-        {
-            var moved = !HasRoom;
-            foreach (var range in ranges)
-            {
-                moved |= Take(range);
-            }
-
-            foreach (var pull in pulls)
-            {
-                pull.Track.Behind = false;
-                moved |= pull.Track.Sent >= pull.Track.Known;
-                Extend(pull.Track, pull.Track.Known);
-            }
-
-            if (!moved)
-            {
-                Pause();
-            }
-        }
-    }
-
-    private bool Take(PulledRange range)
-    {
-        var track = range.Track;
-        if (range.VisibleAt >= track.VisibleAt)
-        {
-            track.Visible = range.Visible;
-            track.VisibleAt = range.VisibleAt;
-            track.Known = Math.Min(track.Known, range.Visible.End);
-        }
-
-        var moved = false;
-        foreach (var (through, message) in range.Events)
-        {
-            if (!HasRoom)
-            {
-                break;
-            }
-
-            Write(track, through, message);
-            moved = true;
-        }
-
-        return moved;
-    }
-
-    /// <summary>The store could not serve the pull: answers and live entries go on, pulling waits a little.</summary>
-    private void Pause()
-    {
-        paused = true;
-        pauseTimer ??= services.Time.CreateTimer(
-            static state =>
-            {
-                var pump = (SessionPump)state!;
-                lock (pump.gate)
-                {
-                    pump.paused = false;
-                    pump.Signal();
-                }
-            },
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        pauseTimer.Change(services.Options.RecoveryInterval, Timeout.InfiniteTimeSpan);
-    }
-
-    private int Room()
-    {
-        lock (gate)
-        {
-            return windowEntries - unacked.Count;
         }
     }
 }
