@@ -21,6 +21,7 @@ internal sealed partial class SessionPump
     private readonly PumpServices services;
     private readonly ISessionTransport transport;
     private readonly int windowEntries;
+    private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<OutgoingEvent> outgoing = [];
     private long unackedBytes;
     private long progressAt;
@@ -43,6 +44,9 @@ internal sealed partial class SessionPump
 
     public DeviceId Device { get; }
 
+    /// <summary>Completes when, for the first time after <see cref="Begin"/>, there is nothing left to write or pull.</summary>
+    public Task CaughtUp => caughtUp.Task;
+
     /// <summary>Lets events out: the client has read the answer to Hello.</summary>
     public void Begin()
     {
@@ -51,6 +55,10 @@ internal sealed partial class SessionPump
             begun = true;
             progressAt = services.Time.GetTimestamp();
             Signal();
+            if (!running)
+            {
+                caughtUp.TrySetResult();
+            }
         }
     }
 
@@ -215,6 +223,7 @@ internal sealed partial class SessionPump
             outgoing.Clear();
             behind.Clear();
             pauseTimer?.Dispose();
+            caughtUp.TrySetResult();
         }
 
         ended.Cancel();
@@ -329,6 +338,7 @@ internal sealed partial class SessionPump
             }
 
             running = false;
+            caughtUp.TrySetResult();
             return false;
         }
     }

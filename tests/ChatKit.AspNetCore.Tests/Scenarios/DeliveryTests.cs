@@ -115,28 +115,6 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_device_unseen_for_30_days_is_forgotten()
-    {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var host = await ChatHost.StartAsync(options => options.Build = builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        await using (await host.ConnectAsync("ben"))
-        {
-            // Seen now.
-        }
-
-        var devices = host.App.Services.GetRequiredService<IDeviceDirectory>();
-        clock.Advance(TimeSpan.FromDays(31));
-        await using var anna = await host.ConnectAsync("anna");
-        while ((await devices.ListAsync(Ben, Stop)).Count > 0)
-        {
-            // Maintenance runs on its own thread after the clock has moved: each question gives it a turn.
-            Assert.Null((await anna.AskAsync(new CommandFrame { T = CommandTags.Conversations })).Code);
-        }
-
-        Assert.Single(await devices.ListAsync(Anna, Stop));
-    }
-
-    [Fact]
     public async Task The_long_poll_chats_over_plain_http()
     {
         await using var host = await ChatHost.StartAsync();
