@@ -11,12 +11,14 @@ limit=${CHATKIT_TEST_TIMEOUT:-600}
 extra=0   # failures that no TRX file knows of: a build error, a crash, a time-out
 
 say() { printf '\n== %s\n' "$*"; }
+# The in-memory adapter is not durable, so the kit's restart tests have nothing to restart there; no other skip is allowed.
+undurable() { find "$results" -name 'ChatKit.Core.Tests.trx' -exec cat {} + 2>/dev/null | grep -c 'The adapter is not durable' || true; }
 count() { find "$results" -name '*.trx' -exec cat {} + 2>/dev/null | grep -o '<UnitTestResult [^>]*>' | grep -c "outcome=\"\($1\)\"" || true; }
 finish() {
   local passed failed
   passed=$(count Passed)
   # A skipped test proves nothing: it counts as failed.
-  failed=$(( $(count 'Failed\|NotExecuted') + extra ))
+  failed=$(( $(count 'Failed\|NotExecuted') - $(undurable) + extra ))
   if (( passed + failed == 0 )); then echo "No test ran."; failed=1; fi
   printf '\n%d passed, %d failed\n' "$passed" "$failed"
   (( failed == 0 )); exit
