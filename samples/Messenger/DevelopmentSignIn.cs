@@ -20,12 +20,15 @@ internal static partial class DevelopmentSignIn
     public static void MapDevelopmentSignIn(this WebApplication app)
     {
         app.MapGet("/me", (ClaimsPrincipal user) => Results.Json(new { user = user.FindFirstValue(ClaimTypes.NameIdentifier) }));
+        // As a Delegate: a method of HttpContext alone would be taken for a RequestDelegate, and its result thrown away.
         app.MapPost("/signin", (Delegate)SignInAsync);
-        app.MapPost("/signout", (Delegate)(async Task<IResult> (HttpContext context) =>
-        {
-            await context.SignOutAsync(Scheme);
-            return Results.Redirect("/");
-        }));
+        app.MapPost("/signout", (Delegate)SignOutAsync);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context)
+    {
+        await context.SignOutAsync(Scheme);
+        return Results.Redirect("/");
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context)

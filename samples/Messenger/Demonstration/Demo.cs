@@ -80,13 +80,13 @@ internal sealed class Demo
     private async Task DirectAsync(Actor anna, Actor ben)
     {
         Title("Direct, with ticks");
-        var sent = await Actor.SendAsync(anna.Client.Direct("ben"), "Hi Ben");
+        var sent = await anna.SendAsync(anna.Client.Direct("ben"), "Hi Ben");
         Says("anna", "Hi Ben", "✓ accepted");
         Check("Ben sees it", await ben.EventuallyAsync(() => ben.TimesReceived("Hi Ben") == 1));
         Check("✓✓ delivered", await ReceiptAsync(anna, one => one.Delivered >= sent.Seq));
         await ben.Client.Conversation(sent.Conversation).MarkReadAsync(sent.Seq);
         Check("✓✓ read", await ReceiptAsync(anna, one => one.Read >= sent.Seq));
-        await Actor.SendAsync(ben.Client.Direct("anna"), "Hi Anna");
+        await ben.SendAsync(ben.Client.Direct("anna"), "Hi Anna");
         Says("ben", "Hi Anna", "✓ accepted");
         Check("Anna sees it", await anna.EventuallyAsync(() => anna.TimesReceived("Hi Anna") == 1));
 
@@ -101,7 +101,7 @@ internal sealed class Demo
         string[] texts = ["Are you there?", "Well, later then"];
         foreach (var text in texts)
         {
-            await Actor.SendAsync(anna.Client.Direct("ben"), text);
+            await anna.SendAsync(anna.Client.Direct("ben"), text);
             Says("anna", text, "✓ accepted, Ben is offline");
         }
 
@@ -139,7 +139,7 @@ internal sealed class Demo
     {
         Title("A group");
         var group = await anna.Client.CreateGroupAsync("Lunch", [new UserId("ben"), new UserId("carla")]);
-        await Actor.SendAsync(group, "Lunch at noon?");
+        await anna.SendAsync(group, "Lunch at noon?");
         Says("anna", "Lunch at noon?", "✓ accepted, in Lunch");
         foreach (var one in new[] { ben, carla })
         {

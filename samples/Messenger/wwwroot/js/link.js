@@ -1,5 +1,5 @@
 // The wire (docs/protocol.md): one connection at a time, Hello, frames, acknowledgements, answers, and the outbox.
-const transient = new Set(['out_of_order', 'rate_limited', 'overloaded', 'unavailable', 'slow_consumer', 'shutting_down']);
+const transient = new Set(['out_of_order', 'rate_limited', 'unavailable', 'overloaded', 'shutting_down']);
 const wait = ms => new Promise(done => setTimeout(done, ms));
 
 export class Link {
