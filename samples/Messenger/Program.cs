@@ -1,11 +1,11 @@
 using ChatKit;
-using Messenger.Demo;
+using Messenger.Demonstration;
 using Messenger.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 
 if (args.Contains("--demo"))
 {
-    return await DemoPlay.RunAsync(Build);
+    return await Demo.RunAsync(Build);
 }
 
 await Build(args).RunAsync();
@@ -14,7 +14,7 @@ return 0;
 static WebApplication Build(string[] args)
 {
     var builder = WebApplication.CreateBuilder(args);
-    var data = Path.Combine(builder.Environment.ContentRootPath, builder.Configuration["Data"] ?? "data");
+    var data = Path.GetFullPath(builder.Configuration["Data"] ?? "data", builder.Environment.ContentRootPath);
 
     // The host's own: who is signed in, and what people are called. ChatKit takes both from here.
     builder.Services.AddDevelopmentSignIn();

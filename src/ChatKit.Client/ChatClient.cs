@@ -99,7 +99,7 @@ public sealed class ChatClient : IAsyncDisposable
     public async Task<ChatConversation> CreateGroupAsync(
         string title, IEnumerable<UserId> members, GroupHistory history = GroupHistory.FromJoining, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(title);
+        Bodies.CheckText(title, nameof(title));
         ArgumentNullException.ThrowIfNull(members);
         var item = await engine.SubmitAsync(
             new CommandFrame
@@ -107,9 +107,8 @@ public sealed class ChatClient : IAsyncDisposable
                 T = CommandTags.CreateGroup,
                 Id = CommandId.New().Value,
                 Title = title,
-                Users = [.. members.Select(static u => u.Value)],
                 History = history == GroupHistory.All ? "all" : null,
-            },
+            }.WithUsers(members),
             cancellationToken);
         var created = await item.Accepted.Task.WaitAsync(cancellationToken);
         return Conversation(created.Conversation);

@@ -79,12 +79,10 @@ public sealed class ChatConversation
     /// <param name="text">The text, not empty.</param>
     /// <param name="cancellationToken">Cancels before it is in the outbox, not afterwards.</param>
     /// <returns>The message on its way.</returns>
+    /// <exception cref="ArgumentException">The text is empty or not well-formed Unicode.</exception>
     /// <exception cref="ChatClientException"><see cref="ChatErrorCode.Overloaded"/>: the outbox is full.</exception>
-    public Task<OutgoingMessage> SendAsync(string text, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(text);
-        return SendAsync(Command(CommandTags.Send) with { Text = text }, cancellationToken);
-    }
+    public Task<OutgoingMessage> SendAsync(string text, CancellationToken cancellationToken = default) =>
+        SendAsync(Command(CommandTags.Send).WithText(text), cancellationToken);
 
     /// <summary>Sends bytes of another type than text.</summary>
     /// <param name="body">The bytes.</param>
@@ -105,11 +103,8 @@ public sealed class ChatConversation
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The position of the edit, when it is in the log.</returns>
     /// <exception cref="ChatClientException">Refused for good (<see cref="ChatErrorCode.Forbidden"/>, <see cref="ChatErrorCode.TargetGone"/> …), or given up.</exception>
-    public async Task<SentMessage> EditAsync(long seq, string text, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(text);
-        return await ChangeAsync(CommandTags.Edit, f => f with { Seq = seq, Text = text }, cancellationToken);
-    }
+    public Task<SentMessage> EditAsync(long seq, string text, CancellationToken cancellationToken = default) =>
+        ChangeAsync(CommandTags.Edit, f => f.WithText(text) with { Seq = seq }, cancellationToken);
 
     /// <summary>Deletes an own message for everyone.</summary>
     /// <param name="seq">The message.</param>
@@ -125,7 +120,7 @@ public sealed class ChatConversation
     /// <returns>The position of the change, when it is in the log.</returns>
     /// <exception cref="ChatClientException">Refused for good, or given up.</exception>
     public Task<SentMessage> AddMembersAsync(IEnumerable<UserId> users, CancellationToken cancellationToken = default) =>
-        ChangeAsync(CommandTags.AddMembers, f => f with { Users = [.. users.Select(static u => u.Value)] }, cancellationToken);
+        ChangeAsync(CommandTags.AddMembers, f => f.WithUsers(users), cancellationToken);
 
     /// <summary>Removes members from a group.</summary>
     /// <param name="users">Whom.</param>
@@ -133,7 +128,7 @@ public sealed class ChatConversation
     /// <returns>The position of the change, when it is in the log.</returns>
     /// <exception cref="ChatClientException">Refused for good, or given up.</exception>
     public Task<SentMessage> RemoveMembersAsync(IEnumerable<UserId> users, CancellationToken cancellationToken = default) =>
-        ChangeAsync(CommandTags.RemoveMembers, f => f with { Users = [.. users.Select(static u => u.Value)] }, cancellationToken);
+        ChangeAsync(CommandTags.RemoveMembers, f => f.WithUsers(users), cancellationToken);
 
     /// <summary>Leaves a group.</summary>
     /// <param name="cancellationToken">Stops the waiting.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using ChatKit.Client.Store;
 using ChatKit.Wire;
 
@@ -23,19 +24,30 @@ internal static class WireMap
     };
 
     /// <summary>The message an unanswered <c>send</c> stands for; null for other commands.</summary>
-    public static ChatMessage? Echo(StoredCommand command) => command.Frame is not { T: CommandTags.Send } f ? null : new()
+    public static ChatMessage? Echo(StoredCommand command)
     {
-        Conversation = f.Conversation is null ? null : new ConversationId(f.Conversation),
-        To = f.To is null ? null : new UserId(f.To),
-        At = command.CreatedAt,
-        Command = new CommandId(f.Id!),
-        Text = f.Text,
-        Data = f.Data is null ? default : Convert.FromBase64String(f.Data),
-        ContentType = f.ContentType ?? "text/plain",
-        Assets = [.. (f.Assets ?? []).Select(static a => new AssetId(a))],
-        Counts = true,
-        Status = MessageStatus.Pending,
-    };
+        if (command.Frame is not { T: CommandTags.Send } f)
+        {
+            return null;
+        }
+
+        var contentType = f.ContentType ?? "text/plain";
+        var data = f.Data is null ? null : Convert.FromBase64String(f.Data);
+        var isText = data is not null && contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+        return new ChatMessage
+        {
+            Conversation = f.Conversation is null ? null : new ConversationId(f.Conversation),
+            To = f.To is null ? null : new UserId(f.To),
+            At = command.CreatedAt,
+            Command = new CommandId(f.Id!),
+            Text = isText ? Encoding.UTF8.GetString(data!) : f.Text,
+            Data = isText ? default : data,
+            ContentType = contentType,
+            Assets = [.. (f.Assets ?? []).Select(static a => new AssetId(a))],
+            Counts = true,
+            Status = MessageStatus.Pending,
+        };
+    }
 
     public static ConversationInfo Conversation(WireConversation c) => new()
     {

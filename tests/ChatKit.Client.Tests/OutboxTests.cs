@@ -228,6 +228,27 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task No_content_can_make_a_frame_that_cuts_every_connection()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Answer = c => c.T == CommandTags.Send ? [Say.Accepted(c, Group.Value, 1)] : [];
+        await using var chat = new ChatClient(server.Options());
+        await chat.StartAsync(Cancelled);
+        var controls = new string('\u0001', 65536);
+        var sent = await chat.Conversation(Group).SendAsync(controls, Cancelled);
+        Assert.Equal(controls, sent.Message.Text);
+        await sent.Accepted.WaitAsync(FakeServer.Patience, Cancelled);
+        var frame = await server.NextAsync(CommandTags.Send);
+        Assert.Equal((null, "text/plain", controls.Length), (frame.Text, frame.ContentType, Convert.FromBase64String(frame.Data!).Length));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => chat.Conversation(Group).SendAsync("half \ud83d pair", Cancelled));
+        await Assert.ThrowsAsync<ArgumentException>(() => chat.Conversation(Group).SendAsync("", Cancelled));
+        var crowd = Enumerable.Range(0, 2000).Select(i => new UserId($"{i:d100}"));
+        var error = await Assert.ThrowsAsync<ChatClientException>(() => chat.CreateGroupAsync("Crowd", crowd, cancellationToken: Cancelled));
+        Assert.Equal(ChatErrorCode.TooLarge, error.Code);
+    }
+
+    [Fact]
     public async Task A_full_outbox_refuses_at_once()
     {
         await using var server = await FakeServer.StartAsync();

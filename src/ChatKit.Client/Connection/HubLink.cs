@@ -124,7 +124,7 @@ internal sealed class HubLink : IAsyncDisposable
                 var chars = 0;
                 while (batch.Count < MaxBatch && reader.TryPeek(out var next))
                 {
-                    chars += (next.Text?.Length ?? 0) + (next.Data?.Length ?? 0);
+                    chars += (next.Text?.Length ?? 0) + (next.Data?.Length ?? 0) + (next.Users?.Sum(static u => u.Length + 3) ?? 0);
                     if (batch.Count > 0 && chars > MaxBatchChars)
                     {
                         break;

@@ -305,6 +305,10 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
         }
     }
 
-    private static long BodyBytes(CommandFrame frame) =>
-        (frame.Text is { } text ? Encoding.UTF8.GetByteCount(text) : 0) + ((frame.Data?.Length ?? 0) / 4 * 3L);
+    private static long BodyBytes(CommandFrame frame) => frame switch
+    {
+        { Text: { } text } => Encoding.UTF8.GetByteCount(text),
+        { Data: { Length: > 0 } data } => (data.Length / 4 * 3L) - (data.EndsWith("==", StringComparison.Ordinal) ? 2 : data[^1] == '=' ? 1 : 0),
+        _ => 0,
+    };
 }

@@ -8,7 +8,7 @@ namespace ChatKit.Sessions;
 /// <summary>Writes to one connection: answers, live entries that follow its position, and, whenever it is behind for whatever reason, what lies
 /// after its position in the log (ARCHITECTURE: delivery is a pull by cursor, woken by a push). Runs only while there is something to do,
 /// so an idle connection costs no task.</summary>
-internal sealed class SessionPump
+internal sealed partial class SessionPump
 {
     private const int BatchEvents = 256;
     private const int MaxQueuedEvents = 20_000;
@@ -21,6 +21,7 @@ internal sealed class SessionPump
     private readonly PumpServices services;
     private readonly ISessionTransport transport;
     private readonly int windowEntries;
+    private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<OutgoingEvent> outgoing = [];
     private long unackedBytes;
     private long progressAt;
@@ -43,6 +44,9 @@ internal sealed class SessionPump
 
     public DeviceId Device { get; }
 
+    /// <summary>Completes when, for the first time after <see cref="Begin"/>, there is nothing left to write or pull.</summary>
+    public Task CaughtUp => caughtUp.Task;
+
     /// <summary>Lets events out: the client has read the answer to Hello.</summary>
     public void Begin()
     {
@@ -51,6 +55,10 @@ internal sealed class SessionPump
             begun = true;
             progressAt = services.Time.GetTimestamp();
             Signal();
+            if (!running)
+            {
+                caughtUp.TrySetResult();
+            }
         }
     }
 
@@ -215,6 +223,7 @@ internal sealed class SessionPump
             outgoing.Clear();
             behind.Clear();
             pauseTimer?.Dispose();
+            caughtUp.TrySetResult();
         }
 
         ended.Cancel();
@@ -329,94 +338,8 @@ internal sealed class SessionPump
             }
 
             running = false;
+            caughtUp.TrySetResult();
             return false;
-        }
-    }
-
-    private async ValueTask PullAsync(List<Pull> pulls)
-    {
-        IReadOnlyList<PulledRange> ranges = [];
-        try
-        {
-            ranges = await services.Puller.PullAsync(Device.User, pulls, Room(), ended.Token).ConfigureAwait(false);
-        }
-        catch (ChatStoreException exception)
-        {
-            DeliveryLog.PullFailed(services.Logger, Device, exception);
-        }
-
-        lock (gate)
-        {
-            var moved = !HasRoom;
-            foreach (var range in ranges)
-            {
-                moved |= Take(range);
-            }
-
-            foreach (var pull in pulls)
-            {
-                pull.Track.Behind = false;
-                moved |= pull.Track.Sent >= pull.Track.Known;
-                Extend(pull.Track, pull.Track.Known);
-            }
-
-            if (!moved)
-            {
-                Pause();
-            }
-        }
-    }
-
-    private bool Take(PulledRange range)
-    {
-        var track = range.Track;
-        if (range.VisibleAt >= track.VisibleAt)
-        {
-            track.Visible = range.Visible;
-            track.VisibleAt = range.VisibleAt;
-            track.Known = Math.Min(track.Known, range.Visible.End);
-        }
-
-        var moved = false;
-        foreach (var (through, message) in range.Events)
-        {
-            if (!HasRoom)
-            {
-                break;
-            }
-
-            Write(track, through, message);
-            moved = true;
-        }
-
-        return moved;
-    }
-
-    /// <summary>The store could not serve the pull: answers and live entries go on, pulling waits a little.</summary>
-    private void Pause()
-    {
-        paused = true;
-        pauseTimer ??= services.Time.CreateTimer(
-            static state =>
-            {
-                var pump = (SessionPump)state!;
-                lock (pump.gate)
-                {
-                    pump.paused = false;
-                    pump.Signal();
-                }
-            },
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        pauseTimer.Change(services.Options.RecoveryInterval, Timeout.InfiniteTimeSpan);
-    }
-
-    private int Room()
-    {
-        lock (gate)
-        {
-            return windowEntries - unacked.Count;
         }
     }
 }

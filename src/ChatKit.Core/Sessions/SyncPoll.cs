@@ -41,6 +41,8 @@ internal sealed class SyncPoll(SessionManager manager, TimeProvider time)
             session.Pump.Begin();
             if (!outcome.Reply.Reset)
             {
+                // What is pending is answered also when the caller does not want to wait.
+                await session.Pump.CaughtUp.WaitAsync(cancellationToken).ConfigureAwait(false);
                 await collector.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false);
             }
         }

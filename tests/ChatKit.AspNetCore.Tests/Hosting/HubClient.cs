@@ -92,5 +92,16 @@ internal sealed class HubClient : IAsyncDisposable
         throw new InvalidOperationException($"The connection ended before such an event. Came: {string.Join(", ", passed.Select(e => $"{e.T} {e.Id} {e.Code}"))}");
     }
 
+    /// <summary>Whether such an event has come and was not given yet.</summary>
+    public bool Has(Func<EventFrame, bool> fits)
+    {
+        while (events.Reader.TryRead(out var one))
+        {
+            passed.Add(one);
+        }
+
+        return passed.Exists(one => fits(one));
+    }
+
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

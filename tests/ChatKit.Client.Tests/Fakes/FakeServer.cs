@@ -21,6 +21,7 @@ public sealed class FakeServer : IAsyncDisposable
     private readonly Channel<HelloRequest> hellos = Channel.CreateUnbounded<HelloRequest>();
     private readonly WebApplication app;
     private HubCallerContext? connection;
+    private TaskCompletionSource begun = new();
     private int calls;
 
     private FakeServer(WebApplication app) => this.app = app;
@@ -91,6 +92,7 @@ public sealed class FakeServer : IAsyncDisposable
     public HelloReply OnHello(HubCallerContext context, HelloRequest request)
     {
         connection = context;
+        begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reply = Welcome(request);
         hellos.Writer.TryWrite(request);
         return reply;
@@ -99,11 +101,17 @@ public sealed class FakeServer : IAsyncDisposable
     public async Task OnFramesAsync(HubCallerContext context, IReadOnlyList<CommandFrame> frames)
     {
         Interlocked.Increment(ref calls);
+        begun.TrySetResult();
         foreach (var frame in frames)
         {
             if (frame.T != CommandTags.Ack)
             {
                 Received.Enqueue(frame);
+            }
+
+            if (frame is { T: CommandTags.Ack, Cursors.Count: 0 })
+            {
+                continue; // only lets the events begin
             }
 
             commands.Writer.TryWrite(frame);
@@ -142,8 +150,12 @@ public sealed class FakeServer : IAsyncDisposable
         return list;
     }
 
-    public Task PushAsync(params EventFrame[] events) =>
-        Hub.Clients.Client(connection!.ConnectionId).SendAsync("events", events.ToList());
+    /// <summary>Sends events, once the client's first call of Frames has let them begin.</summary>
+    public async Task PushAsync(params EventFrame[] events)
+    {
+        await begun.Task.WaitAsync(Patience);
+        await Hub.Clients.Client(connection!.ConnectionId).SendAsync("events", events.ToList());
+    }
 
     /// <summary>Events of any shape.</summary>
     public Task PushRawAsync(params object[] events) => Hub.Clients.Client(connection!.ConnectionId).SendAsync("events", events);

@@ -50,14 +50,14 @@ export function reconcile(parent, items) {
   for (const gone of present.values()) gone.remove();
 }
 
-const hues = [222, 262, 292, 332, 12, 32, 152, 182, 202];
+const hues = [222, 262, 300, 335, 8, 28, 150, 175, 198];
 
 export function avatar(element, name, key) {
-  let hash = 7;
-  for (const character of key) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
+  let hash = 0;
+  for (const character of key) hash = Math.imul(hash ^ character.codePointAt(0), 2654435761) >>> 0;
   const letters = name.split(/\s+/).filter(Boolean).slice(0, 2).map(word => [...word][0].toUpperCase()).join("");
   if (element.firstChild?.data !== letters) element.textContent = letters;
-  element.style.setProperty("--hue", hues[hash % hues.length]);
+  element.style.setProperty("--hue", hues[(hash >>> 8) % hues.length]);
   element.setAttribute("aria-hidden", "true");
   return element;
 }
