@@ -12,7 +12,7 @@ extra=0   # failures that no TRX file knows of: a build error, a crash, a time-o
 
 say() { printf '\n== %s\n' "$*"; }
 # The in-memory adapter is not durable, so the kit's restart tests have nothing to restart there; no other skip is allowed.
-undurable() { find "$results" -name 'ChatKit.Core.Tests.trx' -exec cat {} + 2>/dev/null | grep -c 'The adapter is not durable' || true; }
+undurable() { find "$results" -name 'ChatKit.Core.Tests.trx' -exec cat {} + 2>/dev/null | grep -o 'The adapter is not durable' | wc -l; }
 count() { find "$results" -name '*.trx' -exec cat {} + 2>/dev/null | grep -o '<UnitTestResult [^>]*>' | grep -c "outcome=\"\($1\)\"" || true; }
 finish() {
   local passed failed
@@ -53,7 +53,7 @@ for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   say "$name"
   before=$(count 'Failed\|NotExecuted')
-  timeout --kill-after=10 "$limit" dotnet "$target" --report-xunit-trx --report-xunit-trx-filename "$name.trx" --results-directory "$PWD/$results" --no-progress
+  timeout --kill-after=10 "$limit" dotnet "$target" -noColor -trx "$PWD/$results/$name.trx"
   code=$?
   (( code == 124 || code == 137 )) && echo "$name was ended after $limit s."
   if (( code != 0 )) && (( $(count 'Failed\|NotExecuted') == before )); then

@@ -11,8 +11,17 @@ public sealed class RequestTests
 
     private static WireConversation Direct(string id) => new()
     {
-        Id = id, Kind = "direct", Members = [new WireMember("ann", "Ann", "member", null), new WireMember("bob", "Bob", "owner", "p")],
-        MemberCount = 2, IsMember = true, LastSeq = 9, LastActivity = Say.At, Delivered = 8, Read = 7, Unread = 2, LastMessage = Say.Message(id, 9).Entry,
+        Id = id,
+        Kind = "direct",
+        Members = [new WireMember("ann", "Ann", "member", null), new WireMember("bob", "Bob", "owner", "p")],
+        MemberCount = 2,
+        IsMember = true,
+        LastSeq = 9,
+        LastActivity = Say.At,
+        Delivered = 8,
+        Read = 7,
+        Unread = 2,
+        LastMessage = Say.Message(id, 9).Entry,
     };
 
     [Fact]

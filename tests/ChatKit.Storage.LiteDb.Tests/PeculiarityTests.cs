@@ -115,7 +115,10 @@ public sealed class PeculiarityTests : IDisposable
 
         MailboxEnvelope Envelope(string id) => new()
         {
-            Device = device, Id = new CommandId(id), ContentType = "x/y", Body = new byte[] { 1 },
+            Device = device,
+            Id = new CommandId(id),
+            ContentType = "x/y",
+            Body = new byte[] { 1 },
         };
     }
 

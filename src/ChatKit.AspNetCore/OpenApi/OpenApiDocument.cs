@@ -60,7 +60,9 @@ internal static class OpenApiDocument
         {
             parameters.Add(new JsonObject
             {
-                ["name"] = name, ["in"] = "path", ["required"] = true,
+                ["name"] = name,
+                ["in"] = "path",
+                ["required"] = true,
                 ["schema"] = name == "seq" ? new JsonObject { ["type"] = "integer", ["format"] = "int64" } : new JsonObject { ["type"] = "string" },
             });
         }
@@ -80,7 +82,11 @@ internal static class OpenApiDocument
 
             parameters.Add(new JsonObject
             {
-                ["name"] = query.Name, ["in"] = "query", ["required"] = query.Required, ["description"] = query.Description, ["schema"] = schema,
+                ["name"] = query.Name,
+                ["in"] = "query",
+                ["required"] = query.Required,
+                ["description"] = query.Description,
+                ["schema"] = schema,
             });
         }
 

@@ -130,7 +130,10 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
             Remove(item);
             (send ?? withdrawals.Add)(new CommandFrame
             {
-                T = CommandTags.Withdraw, Id = item.Id, Conversation = item.Frame.Conversation, To = item.Frame.To,
+                T = CommandTags.Withdraw,
+                Id = item.Id,
+                Conversation = item.Frame.Conversation,
+                To = item.Frame.To,
             });
             failed(item, new ChatClientException(ChatErrorCode.Unavailable, "Given up after OutboxGiveUp; whether it was stored is open."));
         }

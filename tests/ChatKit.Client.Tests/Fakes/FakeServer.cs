@@ -44,7 +44,12 @@ public sealed class FakeServer : IAsyncDisposable
 
     public static HelloReply Welcomed(bool reset = false, string incarnation = "i1") => new()
     {
-        Version = 1, User = "ann", Incarnation = incarnation, Reset = reset, MaxBodyBytes = 65536, ActivityInterval = 30_000,
+        Version = 1,
+        User = "ann",
+        Incarnation = incarnation,
+        Reset = reset,
+        MaxBodyBytes = 65536,
+        ActivityInterval = 30_000,
         Now = TimeProvider.System.GetUtcNow(),
     };
 

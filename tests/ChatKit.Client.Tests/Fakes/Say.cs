@@ -9,12 +9,22 @@ public static class Say
 
     public static EventFrame Accepted(CommandFrame command, string conversation, long seq, bool duplicate = false) => new()
     {
-        T = EventTags.Accepted, Id = command.Id, Conversation = conversation, Seq = seq, At = At, Duplicate = duplicate ? true : null,
+        T = EventTags.Accepted,
+        Id = command.Id,
+        Conversation = conversation,
+        Seq = seq,
+        At = At,
+        Duplicate = duplicate ? true : null,
     };
 
     public static EventFrame Refused(CommandFrame command, string code, long? retryAfter = null) => new()
     {
-        T = EventTags.Refused, Id = command.Id, Conversation = command.Conversation, Code = code, Message = "no", RetryAfter = retryAfter,
+        T = EventTags.Refused,
+        Id = command.Id,
+        Conversation = command.Conversation,
+        Code = code,
+        Message = "no",
+        RetryAfter = retryAfter,
     };
 
     public static EventFrame Message(string conversation, long seq, string from = "bob", string text = "hello", string? id = null) => new()
@@ -22,7 +32,14 @@ public static class Say
         T = EventTags.Entry,
         Entry = new WireEntry
         {
-            Conversation = conversation, Seq = seq, At = At, Kind = "message", From = from, Text = text, Id = id, Counts = true,
+            Conversation = conversation,
+            Seq = seq,
+            At = At,
+            Kind = "message",
+            From = from,
+            Text = text,
+            Id = id,
+            Counts = true,
         },
     };
 
@@ -31,7 +48,14 @@ public static class Say
         T = EventTags.Entry,
         Entry = new WireEntry
         {
-            Conversation = conversation, Seq = seq, At = At, Kind = kind, From = from, Target = target, Text = text, Change = change,
+            Conversation = conversation,
+            Seq = seq,
+            At = At,
+            Kind = kind,
+            From = from,
+            Target = target,
+            Text = text,
+            Change = change,
         },
     };
 

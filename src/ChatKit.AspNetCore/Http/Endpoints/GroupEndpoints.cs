@@ -67,7 +67,11 @@ internal static class GroupEndpoints
     {
         var change = new ChangeMembers
         {
-            By = context.User(), Conversation = conversation, Action = action, Users = users, Command = ChatRequest.Command(id),
+            By = context.User(),
+            Conversation = conversation,
+            Action = action,
+            Users = users,
+            Command = ChatRequest.Command(id),
         };
         await context.AnswerAsync(await context.Chat().ChangeMembersAsync(change, context.RequestAborted));
     }

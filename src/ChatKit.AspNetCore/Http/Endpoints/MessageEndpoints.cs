@@ -131,7 +131,12 @@ internal static class MessageEndpoints
         var (body, contentType) = MessageBody.Read(request.Text, request.Data, request.ContentType);
         var edit = new EditMessage
         {
-            From = context.User(), Conversation = conversation, Seq = seq, Body = body, ContentType = contentType, Command = ChatRequest.Command(request.Id),
+            From = context.User(),
+            Conversation = conversation,
+            Seq = seq,
+            Body = body,
+            ContentType = contentType,
+            Command = ChatRequest.Command(request.Id),
         };
         await context.AnswerAsync(await context.Chat().EditAsync(edit, context.RequestAborted));
     }
@@ -140,7 +145,10 @@ internal static class MessageEndpoints
     {
         var deletion = new DeleteMessage
         {
-            From = context.User(), Conversation = context.Conversation(), Seq = context.SeqInPath(), Command = ChatRequest.Command(context.Query("id")),
+            From = context.User(),
+            Conversation = context.Conversation(),
+            Seq = context.SeqInPath(),
+            Command = ChatRequest.Command(context.Query("id")),
         };
         await context.AnswerAsync(await context.Chat().DeleteAsync(deletion, context.RequestAborted));
     }
