@@ -21,6 +21,8 @@ export class Model {
     this.open = null; // {conversation} or {user}
     this.looking = false; // Whether the end of the open conversation is on the screen.
     this.watched = "";
+    this.asking = new Map(); // conversations asked for → whether to ask once more
+    this.marked = new Set(); // conversations whose marks were asked for on this connection
     this.link = new Link(
       { url: `chat/hub?as=${encodeURIComponent(person)}`, user: person, device, incarnation: load(person, "incarnation", null) },
       {
@@ -141,6 +143,7 @@ export class Model {
     this.skew = Date.parse(reply.now) - Date.now();
     this.activityInterval = reply.activityInterval;
     this.watched = "";
+    this.marked.clear();
     this.outbox.resend();
     void this.#list();
   }
@@ -163,6 +166,11 @@ export class Model {
   }
 
   async #details(id) {
+    if (this.asking.has(id)) {
+      this.asking.set(id, true);
+      return;
+    }
+    this.asking.set(id, false);
     try {
       this.#merge((await this.link.ask({ t: "conversation", conversation: id })).details);
       this.#loadOpen();
@@ -170,6 +178,10 @@ export class Model {
       this.changed();
     } catch (error) {
       this.#failed(error);
+    } finally {
+      const again = this.asking.get(id);
+      this.asking.delete(id);
+      if (again && this.link.connected) void this.#details(id);
     }
   }
 
@@ -182,7 +194,8 @@ export class Model {
       this.threads.set(conversation.id, thread);
     }
     if (!thread.loaded && !thread.loading) void this.#load(conversation.id, thread, {});
-    // Marks are state: those that moved while this tab was away or looked elsewhere are asked for.
+    if (this.marked.has(conversation.id)) return;
+    this.marked.add(conversation.id); // Marks are state: asked for once a connection, from then on they are told.
     this.link.ask({ t: "receipts", conversation: conversation.id })
       .then(event => { this.#mark(conversation.id, event.receipts ?? []); this.changed(); }, error => this.#failed(error));
   }
