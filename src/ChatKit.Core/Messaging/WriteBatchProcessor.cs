@@ -31,7 +31,7 @@ internal sealed class WriteBatchProcessor(
 
     public async ValueTask ProcessAsync(List<WriteItem> batch)
     {
-        using var activity = ChatKitMetrics.Source.StartActivity("chatkit.append");
+        using var activity = ChatKitMetrics.Source.StartActivity("ChatKit.Append");
         activity?.SetTag("chatkit.batch_size", batch.Count);
         var versions = new Dictionary<ConversationId, long>();
         var pending = batch;
