@@ -1,5 +1,6 @@
-using Messenger;
+using ChatKit;
 using Messenger.Demonstration;
+using Messenger.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 
 if (args.Contains("--demo"))
@@ -7,28 +8,29 @@ if (args.Contains("--demo"))
     return await Demo.RunAsync(Build);
 }
 
-await using var messenger = Build(args);
-await messenger.RunAsync();
+await Build(args).RunAsync();
 return 0;
 
 static WebApplication Build(string[] args)
 {
     var builder = WebApplication.CreateBuilder(args);
+    var data = Path.GetFullPath(builder.Configuration["Data"] ?? "data", builder.Environment.ContentRootPath);
 
-    // Where everything is kept: --data FOLDER, the environment's MESSENGER_DATA, or data below the content root.
-    var data = Path.GetFullPath(builder.Configuration["data"] ?? builder.Configuration["MESSENGER_DATA"] ?? "data", builder.Environment.ContentRootPath);
-    Directory.CreateDirectory(data);
-
-    // Sign-ins outlive a restart because the keys of the cookies do.
-    builder.Services.AddDataProtection().SetApplicationName("Messenger").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+    // The host's own: who is signed in, and what people are called. ChatKit takes both from here.
     builder.Services.AddDevelopmentSignIn();
+    builder.Services.AddDataProtection().SetApplicationName("Messenger").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+    builder.Services.AddSingleton<IUserDirectory, People>();
 
-    builder.Services.AddChatKit().UseLiteDb(Path.Combine(data, "chat.db"));
+    // ChatKit: two lines here, and one below.
+    builder.Services.AddChatKit()
+        .UseLiteDb(Path.Combine(data, "chat.db"));
 
     var app = builder.Build();
     app.UseDefaultFiles();
-    app.UseStaticFiles();
+    app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+    app.UseAuthentication();
+    app.UseAuthorization();
     app.MapDevelopmentSignIn();
-    app.MapChatKit("/chat");
+    app.MapChatKit("/chat").RequireAuthorization();
     return app;
 }

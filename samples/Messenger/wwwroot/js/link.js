@@ -1,145 +1,166 @@
-// The wire (docs/protocol.md): one connection at a time, Hello, frames, acknowledgements, answers, and the outbox.
-const transient = new Set(['out_of_order', 'rate_limited', 'unavailable', 'overloaded', 'shutting_down']);
-const wait = ms => new Promise(done => setTimeout(done, ms));
+// The connection of docs/protocol.md: Hello, Frames, events, acknowledgements, and connecting again.
+
+const ackAfter = 100; // ms
+const ackEntries = 64;
+const maxCommands = 256;
+const transient = new Set(["out_of_order", "rate_limited", "overloaded", "unavailable", "slow_consumer", "shutting_down"]);
+
+export const isTransient = code => transient.has(code);
+
+export class Refusal extends Error {
+  constructor(code, message) {
+    super(message ?? code);
+    this.code = code;
+  }
+}
 
 export class Link {
-  constructor(user, on) {
-    this.on = on; // connected(reset), disconnected(), event(e)
-    const keep = key => `${user}.${key}`;
-    this.outboxKey = keep('outbox');
-    // A tab is a device: sessionStorage survives a reload, and is the tab's own.
-    this.device = sessionStorage.getItem(keep('device')) ?? `web-${crypto.randomUUID()}`;
-    sessionStorage.setItem(keep('device'), this.device);
-    this.outbox = JSON.parse(sessionStorage.getItem(this.outboxKey) ?? '[]');
-    this.cursors = new Map();
-    this.unacked = new Map();
-    this.unackedCount = 0;
-    this.waiting = new Map();
-    this.ids = 0;
+  #connection = null;
+  #queue = [];
+  #flushing = false;
+  #asked = new Map(); // id → {resolve, reject}
+  #positions = new Map(); // conversation → seq
+  #unacked = new Map();
+  #unackedEntries = 0;
+  #ackTimer = 0;
+  #number = 0;
+  #wake = null;
+
+  /** handlers: welcome(reply), event(frame), state("connecting" | "connected" | "reconnecting"), refused(refusal) */
+  constructor(options, handlers) {
+    this.options = options; // {url, device, user, incarnation}
+    this.handlers = handlers;
+    this.connected = false;
+    addEventListener("online", () => this.#wake?.());
   }
 
   async run() {
-    for (let attempt = 0; ; attempt++) {
-      if (await this.session(() => { attempt = 0; })) return;
-      await wait(Math.min(5000, 300 * 2 ** attempt) * (0.75 + Math.random() / 2));
-    }
-  }
-
-  // One connection, from start to end. True when there shall be no other.
-  async session(ready) {
-    const hub = new signalR.HubConnectionBuilder().withUrl('chat/hub').configureLogging(signalR.LogLevel.None).build();
-    const closed = new Promise(done => hub.onclose(done));
-    let final = false;
-    hub.on('events', events => {
-      for (const e of events) {
-        if (e.t === 'goodbye' && e.code === 'device_revoked') final = true;
-        this.receive(e);
+    this.handlers.state("connecting");
+    for (let failures = 0; ; failures++) {
+      try {
+        await this.#connect(() => { failures = 0; });
+      } catch (error) {
+        if (error instanceof Refusal && !isTransient(error.code)) {
+          this.handlers.refused(error);
+          return;
+        }
       }
-    });
-    try {
-      await hub.start();
-      const reply = await hub.invoke('Hello', {
-        versions: [1], device: this.device, incarnation: this.incarnation,
-        cursors: [...this.cursors].map(([conversation, seq]) => ({ conversation, seq })),
-      });
-      if (reply.code) return reply.code === 'device_revoked' || reply.code === 'unsupported_version';
-      this.incarnation = reply.incarnation;
-      this.activityInterval = reply.activityInterval;
-      this.clock = Date.parse(reply.now) - Date.now();
-      if (reply.reset) this.cursors.clear();
-      this.unacked.clear();
-      this.hub = hub;
-      // Events begin after the first call; what waits in the outbox goes first, in order, with the ids it had.
-      this.frames([{ t: 'ack', cursors: [] }]);
-      this.resend();
-      ready();
-      this.on.connected(reply.reset);
-      await closed;
-    } catch {
-      await hub.stop(); // not reachable, or gone in the middle: the loop tries again
+      this.handlers.state("reconnecting");
+      await this.#pause(Math.random() * Math.min(5000, 300 * 2 ** Math.min(failures, 10)));
     }
-    this.hub = null;
-    for (const { reject } of this.waiting.values()) reject({ code: 'disconnected' });
-    this.waiting.clear();
-    this.on.disconnected();
-    return final;
   }
 
-  frames(commands) {
-    // A call that fails means that the connection is ending: the outbox is sent on the next one.
-    this.hub?.invoke('Frames', commands).catch(() => {});
+  /** Sends a command if there is a connection; the order of calls is the order on the wire. */
+  send(...commands) {
+    if (!this.connected) return false;
+    this.#queue.push(...commands);
+    if (!this.#flushing) {
+      this.#flushing = true;
+      queueMicrotask(() => this.#flush());
+    }
+    return true;
   }
 
-  // A question; answered by result, or rejected with the refusal.
+  /** Asks a question; the promise is the result's event. */
   ask(command) {
-    const id = `q${++this.ids}`;
+    const id = `q${++this.#number}`;
     return new Promise((resolve, reject) => {
-      if (!this.hub) return reject({ code: 'disconnected' });
-      this.waiting.set(id, { resolve, reject });
-      this.frames([{ ...command, id }]);
+      if (this.send({ ...command, id })) this.#asked.set(id, { resolve, reject });
+      else reject(new Refusal("unavailable", "No connection."));
     });
   }
 
-  // A command that writes: kept until it is answered, over reconnects and reloads.
-  write(command) {
-    const item = { ...command, id: crypto.randomUUID() };
-    this.outbox.push(item);
-    this.save();
-    this.frames([item]);
-    return item;
+  /** Whether an entry is new to this device. */
+  isNew(conversation, seq) {
+    return seq > (this.#positions.get(conversation) ?? 0);
   }
 
-  resend() {
-    for (let i = 0; i < this.outbox.length; i += 100) this.frames(this.outbox.slice(i, i + 100));
+  /** Everything up to seq is kept; tells the server within 100 ms or 64 entries, for all conversations at once. */
+  kept(conversation, seq) {
+    if (!this.isNew(conversation, seq)) return;
+    this.#positions.set(conversation, seq);
+    this.#unacked.set(conversation, seq);
+    if (++this.#unackedEntries >= ackEntries) this.#acknowledge();
+    else this.#ackTimer ||= setTimeout(() => this.#acknowledge(), ackAfter);
   }
 
-  save() { sessionStorage.setItem(this.outboxKey, JSON.stringify(this.outbox)); }
+  async #connect(succeeded) {
+    const connection = new signalR.HubConnectionBuilder().withUrl(this.options.url).configureLogging(signalR.LogLevel.None).build();
+    const closed = new Promise(resolve => connection.onclose(resolve));
+    connection.on("events", events => events.forEach(event => this.#take(event)));
+    try {
+      await connection.start();
+    } catch (error) {
+      if (/\b401\b/.test(error.message)) throw new Refusal("unauthenticated", "You are not signed in.");
+      throw error;
+    }
 
-  settle(id) {
-    const at = this.outbox.findIndex(item => item.id === id);
-    if (at < 0) return;
-    this.outbox.splice(at, 1);
-    this.save();
+    this.#connection = connection;
+    try {
+      const reply = await connection.invoke("Hello", {
+        versions: [1],
+        device: this.options.device,
+        incarnation: this.options.incarnation ?? undefined,
+        cursors: [...this.#positions].slice(-10_000).map(([conversation, seq]) => ({ conversation, seq })),
+      });
+      if (reply.code) throw new Refusal(reply.code, reply.message);
+      if (reply.user !== this.options.user) throw new Refusal("unauthenticated", "Somebody else is signed in.");
+      if (reply.reset) this.#positions.clear();
+      this.options.incarnation = reply.incarnation;
+      this.connected = true;
+      succeeded();
+      this.send({ t: "ack", cursors: [] }); // Events begin after the first call of Frames.
+      this.handlers.welcome(reply);
+      this.handlers.state("connected");
+      await closed;
+    } finally {
+      this.#disconnected();
+      await connection.stop();
+    }
   }
 
-  receive(e) {
-    if (e.t === 'result' || (e.t === 'refused' && this.waiting.has(e.id))) {
-      const question = this.waiting.get(e.id);
-      this.waiting.delete(e.id);
-      if (e.t === 'result') question?.resolve(e); else question.reject(e);
+  async #flush() {
+    this.#flushing = false;
+    while (this.connected && this.#queue.length > 0) {
+      const commands = this.#queue.splice(0, maxCommands);
+      // A failed call means a lost connection: what must not be lost is in the outbox and is sent again.
+      this.#connection.invoke("Frames", commands).catch(() => this.#connection?.stop());
+    }
+  }
+
+  #take(event) {
+    const asked = event.id && this.#asked.get(event.id);
+    if (asked) {
+      this.#asked.delete(event.id);
+      if (event.t === "refused") asked.reject(new Refusal(event.code, event.message));
+      else asked.resolve(event);
       return;
     }
-    if (e.t === 'refused' && transient.has(e.code)) {
-      this.later ??= setTimeout(() => { this.later = null; this.resend(); }, e.retryAfter ?? 500);
-      return;
-    }
-    if (e.t === 'accepted' || e.t === 'refused') this.settle(e.id);
-    if (e.t === 'entry' || e.t === 'skip') {
-      const conversation = e.entry?.conversation ?? e.conversation;
-      const seq = e.entry?.seq ?? e.to;
-      const known = seq <= (this.cursors.get(conversation) ?? 0);
-      this.ack(conversation, Math.max(seq, this.cursors.get(conversation) ?? 0));
-      if (known) return;
-      if (e.entry?.id) this.settle(e.entry.id);
-    }
-    this.on.event(e);
+    this.handlers.event(event);
   }
 
-  // One vector for all conversations, after 100 ms or 64 entries.
-  ack(conversation, seq) {
-    this.cursors.set(conversation, seq);
-    this.unacked.set(conversation, seq);
-    if (++this.unackedCount >= 64) return this.flush();
-    this.timer ??= setTimeout(() => this.flush(), 100);
+  #acknowledge() {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = 0;
+    this.#unackedEntries = 0;
+    const cursors = [...this.#unacked].map(([conversation, seq]) => ({ conversation, seq }));
+    this.#unacked.clear(); // Without a connection the next Hello says it.
+    if (cursors.length > 0) this.send({ t: "ack", cursors });
   }
 
-  flush() {
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.unackedCount = 0;
-    if (this.unacked.size && this.hub) {
-      this.frames([{ t: 'ack', cursors: [...this.unacked].map(([conversation, seq]) => ({ conversation, seq })) }]);
-      this.unacked.clear();
-    }
+  #disconnected() {
+    this.connected = false;
+    this.#connection = null;
+    this.#queue = [];
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const { reject } of asked) reject(new Refusal("unavailable", "The connection was lost."));
+  }
+
+  #pause(milliseconds) {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => { clearTimeout(timer); resolve(); };
+    });
   }
 }

@@ -18,6 +18,8 @@ internal static class AntiforgeryEndpoints
 
     private static Task GetAsync(HttpContext context)
     {
+        // Antiforgery says itself that the answer is not to be stored, and warns in the log when somebody said so before.
+        context.Response.Headers.CacheControl = default;
         var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
         if (tokens.RequestToken is not { } token || tokens.HeaderName is not { } header)
         {
