@@ -66,7 +66,7 @@ internal sealed class Actor : IAsyncDisposable
         return new Actor(name, server, http, cookies);
     }
 
-    public async Task<SentMessage> SendAsync(ChatConversation conversation, string text) =>
+    public static async Task<SentMessage> SendAsync(ChatConversation conversation, string text) =>
         await (await conversation.SendAsync(text)).Accepted.WaitAsync(Patience);
 
     /// <summary>Waits until a fact holds; it is looked at after every event. False when patience ends.</summary>

@@ -39,7 +39,7 @@ internal sealed class Demo
     private async Task<int> PlayAsync()
     {
         Console.WriteLine($"ChatKit demo: Anna, Ben and Carla at {address}");
-        var host = await StartAsync();
+        WebApplication? host = await StartAsync();
         try
         {
             await using var anna = await Actor.SignInAsync("anna", address);
@@ -55,7 +55,8 @@ internal sealed class Demo
             var group = await GroupAsync(anna, ben, carla);
 
             Title("The host restarts: same port, same file");
-            await host.DisposeAsync();
+            await StopAsync(host);
+            host = null;
             Check("Anna notices", await anna.EventuallyAsync(() => anna.Client.State != ChatConnectionState.Connected));
             var typed = await anna.Client.Conversation(group).SendAsync("typed while the host was down");
             Says("anna", "typed while the host was down", "waits in the outbox");
@@ -69,7 +70,10 @@ internal sealed class Demo
         }
         finally
         {
-            await host.DisposeAsync();
+            if (host is not null)
+            {
+                await StopAsync(host);
+            }
         }
 
         Console.WriteLine();
@@ -80,13 +84,13 @@ internal sealed class Demo
     private async Task DirectAsync(Actor anna, Actor ben)
     {
         Title("Direct, with ticks");
-        var sent = await anna.SendAsync(anna.Client.Direct("ben"), "Hi Ben");
+        var sent = await Actor.SendAsync(anna.Client.Direct("ben"), "Hi Ben");
         Says("anna", "Hi Ben", "✓ accepted");
         Check("Ben sees it", await ben.EventuallyAsync(() => ben.TimesReceived("Hi Ben") == 1));
         Check("✓✓ delivered", await ReceiptAsync(anna, one => one.Delivered >= sent.Seq));
         await ben.Client.Conversation(sent.Conversation).MarkReadAsync(sent.Seq);
         Check("✓✓ read", await ReceiptAsync(anna, one => one.Read >= sent.Seq));
-        await ben.SendAsync(ben.Client.Direct("anna"), "Hi Anna");
+        await Actor.SendAsync(ben.Client.Direct("anna"), "Hi Anna");
         Says("ben", "Hi Anna", "✓ accepted");
         Check("Anna sees it", await anna.EventuallyAsync(() => anna.TimesReceived("Hi Anna") == 1));
 
@@ -101,7 +105,7 @@ internal sealed class Demo
         string[] texts = ["Are you there?", "Well, later then"];
         foreach (var text in texts)
         {
-            await anna.SendAsync(anna.Client.Direct("ben"), text);
+            await Actor.SendAsync(anna.Client.Direct("ben"), text);
             Says("anna", text, "✓ accepted, Ben is offline");
         }
 
@@ -139,7 +143,7 @@ internal sealed class Demo
     {
         Title("A group");
         var group = await anna.Client.CreateGroupAsync("Lunch", [new UserId("ben"), new UserId("carla")]);
-        await anna.SendAsync(group, "Lunch at noon?");
+        await Actor.SendAsync(group, "Lunch at noon?");
         Says("anna", "Lunch at noon?", "✓ accepted, in Lunch");
         foreach (var one in new[] { ben, carla })
         {
@@ -163,6 +167,15 @@ internal sealed class Demo
         var host = build(["--urls", address.ToString(), "--data", data, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error"]);
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>Stopped first, so that its connections end while its services still live.</summary>
+    private static async Task StopAsync(WebApplication host)
+    {
+        await using (host)
+        {
+            await host.StopAsync();
+        }
     }
 
     private void Check(string what, bool holds)
