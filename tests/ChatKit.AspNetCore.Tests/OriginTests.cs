@@ -143,6 +143,31 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task A_form_is_refused_unread_even_with_the_token_in_it()
+    {
+        await using var host = await ChatHost.StartAsync();
+        using var browser = await host.BrowserAsync("alice");
+        using var answer = await browser.GetAsync("antiforgery", Stop);
+        var token = (await Problem.ReadAsync(answer)).GetProperty("token").GetString()!;
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)]);
+        using var posted = await browser.PostAsync("direct/bob/messages", form, Stop);
+        await Problem.ExpectAsync(posted, HttpStatusCode.Forbidden, "forbidden_origin");
+    }
+
+    [Fact]
+    public async Task A_page_of_an_allowed_origin_writes_with_cookie_and_token()
+    {
+        await using var host = await ChatHost.StartAsync(o => o.Web = web => web.AllowedOrigins.Add(Friend));
+        using var browser = await host.BrowserAsync("alice");
+        browser.DefaultRequestHeaders.Add("Origin", Friend);
+        using var answer = await browser.GetAsync("antiforgery", Stop);
+        var tokens = await Problem.ReadAsync(answer);
+        browser.DefaultRequestHeaders.Add(tokens.GetProperty("header").GetString()!, tokens.GetProperty("token").GetString());
+        using var sent = await browser.PostAsJsonAsync("direct/bob/messages", new { text = "from the app" }, Stop);
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+    }
+
+    [Fact]
     public async Task A_page_of_a_foreign_site_reads_nothing_with_the_cookie()
     {
         await using var host = await ChatHost.StartAsync();

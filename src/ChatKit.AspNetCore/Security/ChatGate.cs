@@ -55,7 +55,7 @@ internal sealed class ChatGate(
                 return;
             }
 
-            if (!isHub && options.Value.RequireAntiforgery && !await antiforgery.IsRequestValidAsync(context))
+            if (!isHub && options.Value.RequireAntiforgery && !await IsGenuineAsync(context))
             {
                 DoorLog.ForgedWriteRefused(logger);
                 await ProblemWriter.WriteAsync(context, Forged);
@@ -72,6 +72,10 @@ internal sealed class ChatGate(
         ChatRequest.SetUser(context, user);
         await AnswerAsync(context, next);
     }
+
+    /// <summary>A form is what a foreign page can post, and antiforgery would read it whole to look for a token in it: no endpoint takes one.</summary>
+    private async ValueTask<bool> IsGenuineAsync(HttpContext context) =>
+        !context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context);
 
     private async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
