@@ -5,7 +5,7 @@ set -uo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # A host started by a test inherits what that test runs under; the README's reader has none of it.
-unset ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT MSBUILDDISABLENODEREUSE
+unset ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
 work=$(mktemp -d)
@@ -49,7 +49,7 @@ port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", (
 at_port() { sed "s/localhost:5080/127.0.0.1:$port/g"; }
 
 cd "$work/app"
-if bash -euc "$(block create)" > "$work/create.log" 2>&1; then pass "create"; else fail "create" "$work/create.log"; exit 1; fi
+if bash -euo pipefail -c "$(block create)" > "$work/create.log" 2>&1; then pass "create"; else fail "create" "$work/create.log"; exit 1; fi
 cd MyChat
 block Program.cs > Program.cs
 if dotnet build -v quiet > "$work/build.log" 2>&1; then pass "build"; else fail "build" "$work/build.log"; exit 1; fi
@@ -65,17 +65,18 @@ status=$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/chat/con
 if [[ $status == 401 ]]; then pass "run: nobody comes in unsigned"; else fail "run: unsigned got $status, not 401" "$work/run.log"; exit 1; fi
 
 # The README's own lines, answers one after the other.
-if bash -euc "$(block chat | at_port | sed 's/^curl .*/&; echo/')" > "$work/chat.log" 2> "$work/chat.err"; then pass "chat: every command answered"; else fail "chat" "$work/chat.err"; cat "$work/chat.log" "$work/run.log"; exit 1; fi
+if bash -euo pipefail -c "$(block chat | at_port | sed 's/^curl .*/&; echo/')" > "$work/chat.log" 2> "$work/chat.err"; then pass "chat: every command answered"; else fail "chat" "$work/chat.err"; cat "$work/chat.log" "$work/run.log"; exit 1; fi
 mapfile -t answers < <(grep -v '^$' "$work/chat.log")
 expect() { if [[ $2 == *"$3"* ]]; then pass "$1"; else fail "$1: no $3 in: $2"; fi; }
-expect "send: stored, with its number" "${answers[0]:-}" '"seq":'
-expect "sync: the long poll brings it" "${answers[1]:-}" 'Hi Bob'
-expect "history: it is there" "${answers[2]:-}" 'Hi Bob'
+expect "sync: a new device comes in" "${answers[0]:-}" '"next":'
+expect "send: stored, with its number" "${answers[1]:-}" '"seq":'
+expect "sync: the long poll brings it" "${answers[2]:-}" 'Hi Bob'
+expect "history: it is there" "${answers[3]:-}" 'Hi Bob'
 
 # And live: Bob waits first, Ann sends then.
 token() { curl -sf -X POST "http://127.0.0.1:$port/sign-in/$1" | sed 's/.*"accessToken": *"\([^"]*\)".*/\1/'; }
 ann=$(token ann) bob=$(token bob)
-next=$(sed 's/.*"next": *"\([^"]*\)".*/\1/' <<< "${answers[1]:-}")
+next=$(sed 's/.*"next": *"\([^"]*\)".*/\1/' <<< "${answers[2]:-}")
 curl -sf -m 40 -G "http://127.0.0.1:$port/chat/sync" -d device=phone -d wait=25 --data-urlencode "after=$next" -H "Authorization: Bearer $bob" > "$work/live.json" &
 waiting=$!
 curl -sf "http://127.0.0.1:$port/chat/direct/bob/messages" -H "Authorization: Bearer $ann" -H 'Content-Type: application/json' -d '{"text":"And live"}' > /dev/null

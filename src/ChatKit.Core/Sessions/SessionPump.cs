@@ -62,7 +62,7 @@ internal sealed partial class SessionPump
         }
     }
 
-    /// <summary>Sets where the connection starts in a conversation, or that its log has grown. Never moves back.</summary>
+    /// <summary>Sets where the connection starts in a conversation (before <see cref="Begin"/>), or that its log has grown. Never moves back.</summary>
     public void Track(ConversationId conversation, long position, long known)
     {
         lock (gate)
@@ -71,6 +71,12 @@ internal sealed partial class SessionPump
             if (!exists)
             {
                 track = new Track(conversation, position);
+            }
+            else if (!begun && position > track!.Sent)
+            {
+                // An entry was offered while the connection was being opened; where it starts is known only now. Nothing was written yet.
+                track.Sent = position;
+                track.Acked = position;
             }
 
             Extend(track!, known);
@@ -331,10 +337,22 @@ internal sealed partial class SessionPump
                 pulls = [];
                 while (pulls.Count < LogPuller.ConversationsAtOnce && behind.TryDequeue(out var track))
                 {
+                    if (track.Sent >= track.Known)
+                    {
+                        // Its start was moved past what made it wait.
+                        track.Behind = false;
+                        continue;
+                    }
+
                     pulls.Add(new Pull(track, track.Sent, track.Known, track.Visible, track.VisibleAt));
                 }
 
-                return true;
+                if (pulls.Count > 0)
+                {
+                    return true;
+                }
+
+                pulls = null;
             }
 
             running = false;

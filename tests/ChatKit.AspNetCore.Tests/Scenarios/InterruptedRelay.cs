@@ -1,0 +1,35 @@
+using ChatKit.InMemory;
+
+namespace ChatKit.AspNetCore.Tests.Scenarios;
+
+/// <summary>The relay queue of a host, which lets a test do something in the middle of a device's Hello.</summary>
+internal sealed class InterruptedRelay : IRelayQueue
+{
+    private readonly InMemoryRelayQueue inner = new();
+
+    /// <summary>Done once, when this device's cursors are read or forgotten.</summary>
+    public (string Device, Func<Task> Action)? Interruption { get; set; }
+
+    public ValueTask AdvanceAsync(IReadOnlyList<DeviceCursor> cursors, CancellationToken cancellationToken) => inner.AdvanceAsync(cursors, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<DeviceCursor>> GetCursorsAsync(DeviceId device, CancellationToken cancellationToken)
+    {
+        await InterruptAsync(device);
+        return await inner.GetCursorsAsync(device, cancellationToken);
+    }
+
+    public async ValueTask ForgetAsync(IReadOnlyList<DeviceId> devices, CancellationToken cancellationToken)
+    {
+        await InterruptAsync(devices[0]);
+        await inner.ForgetAsync(devices, cancellationToken);
+    }
+
+    private async Task InterruptAsync(DeviceId device)
+    {
+        if (Interruption is { } interruption && interruption.Device == device.Value)
+        {
+            Interruption = null;
+            await interruption.Action();
+        }
+    }
+}
