@@ -32,7 +32,8 @@ public sealed class HelloTests
             await host.Chat.SendAsync(SendMessage.Direct(Anna, Ben, "during Hello"), Stop);
             await host.Chat.SendAsync(SendMessage.Direct(Anna, Ben, "and another"), Stop);
             await watcher.GetsAsync("and another");
-        });
+        }
+        );
 
         await using var phone = await HubClient.StartAsync(host.Hub("ben").Build());
         var hello = new HelloRequest { Versions = [1], Device = "phone", Cursors = isNew ? [] : [new WireCursor(sent.Conversation.Value, sent.Seq)] };
