@@ -115,6 +115,34 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_device_unseen_for_30_days_is_forgotten_and_one_that_is_connected_is_not()
+    {
+        var clock = new ShiftedTime(); // rule 8
+        await using var host = await ChatHost.StartAsync(options => options.Build = builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        await using (await host.ConnectAsync("ben"))
+        {
+            // Seen now.
+        }
+
+        await using var anna = await host.ConnectAsync("anna");
+        var devices = host.App.Services.GetRequiredService<IDeviceDirectory>();
+        Assert.Single(await devices.ListAsync(Ben, Stop));
+        clock.Shift = TimeSpan.FromDays(31);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(Person.Patience);
+        while ((await devices.ListAsync(Ben, patience.Token)).Count > 0)
+        {
+            // The maintenance of the host comes round twice a second; every question is a round trip.
+            Assert.Null((await anna.AskAsync(new CommandFrame { T = CommandTags.Conversations })).Code);
+            patience.Token.ThrowIfCancellationRequested();
+        }
+
+        Assert.Single(await devices.ListAsync(Anna, Stop));
+        await using var again = await HubClient.StartAsync(host.Hub("ben").Build());
+        Assert.True((await again.HelloAsync("phone")).Reset);
+    }
+
+    [Fact]
     public async Task The_long_poll_chats_over_plain_http()
     {
         await using var host = await ChatHost.StartAsync();
