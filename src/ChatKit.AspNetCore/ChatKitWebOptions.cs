@@ -31,9 +31,9 @@ public sealed class ChatKitWebOptions
     /// <summary>The longest a plain long poll may wait. Default 60 seconds; 0 to 60 seconds. Longer waits are cut to it.</summary>
     public TimeSpan LongPollMax { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The largest message of a client on the hub in bytes; a larger one ends the connection. Default 262,144 (256 KiB);
+    /// <summary>The largest message of a client on the hub in bytes; a larger one ends the connection. Default 524,288 (512 KiB): room for a body of 64 KiB of which JSON escapes every byte;
     /// 4,096 to 16 MiB, and large enough for one message of <see cref="ChatKitOptions.MaxBodyBytes"/>.</summary>
-    public int MaxFrameBytes { get; set; } = 256 * 1024;
+    public int MaxFrameBytes { get; set; } = 512 * 1024;
 
     /// <summary>The largest body of an HTTP request in bytes; a larger one is refused <c>too_large</c>. Default 524,288 (512 KiB);
     /// 4,096 to 16 MiB, and large enough for one message of <see cref="ChatKitOptions.MaxBodyBytes"/>.</summary>
