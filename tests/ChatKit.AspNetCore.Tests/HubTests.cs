@@ -190,7 +190,7 @@ public sealed class HubTests
             await socket.ReadUntilAsync(message => message.TryGetProperty("target", out _), events);
         }
 
-        await socket.SendAsync($$"""{"type":1,"target":"Frames","arguments":[[{"t":"send","id":"huge","to":"bob","text":"{{new string('a', 300_000)}}"}]]}""");
+        await socket.SendAsync($$"""{"type":1,"target":"Frames","arguments":[[{"t":"send","id":"huge","to":"bob","text":"{{new string('a', 600_000)}}"}]]}""");
         await ClosedAsync(socket);
         await bystander.InvokeAsync("1", "Hello", Hello);
         await AliveAsync(bystander);
