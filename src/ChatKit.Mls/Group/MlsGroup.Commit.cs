@@ -96,6 +96,7 @@ public sealed partial class MlsGroup
                 UpdateProposal => item.Sender.Index == _current.OwnLeaf || removed.Contains(item.Sender.Index),
                 RemoveProposal remove => remove.Removed == _current.OwnLeaf,
                 ReInitProposal => reInit,
+                AddProposal add => IsMember(add.KeyPackage.LeafNode, removed),
                 _ => false,
             };
             if (!skip && (ConflictKey(item) is not { } key || seen.Add(key)))
@@ -107,6 +108,10 @@ public sealed partial class MlsGroup
         result.Reverse();
         return result;
     }
+
+    /// <summary>Whether a leaf's signature key is that of a member who stays: such an Add would spoil the commit.</summary>
+    private bool IsMember(LeafNode leaf, HashSet<uint> removed) =>
+        _current.Tree.Leaves().Any(l => !removed.Contains(l.Index) && l.Leaf.SignatureKey.AsSpan().SequenceEqual(leaf.SignatureKey));
 
     /// <summary>Two proposals with the same key cannot stand in one commit.</summary>
     private static byte[]? ConflictKey(SourcedProposal item)

@@ -147,7 +147,27 @@ public sealed partial class MlsGroup
     private byte[] ApplyPath(UpdatePath path, ProposalSet set, AppliedProposals applied, uint committer, GroupContext context, Dictionary<int, byte[]> keys)
     {
         var tree = applied.Tree;
-        LeafValidation.Validate(_suite, path.LeafNode, LeafNodeSource.Commit, context.GroupId, committer, applied.Extensions);
+        var steps = CheckPath(path, set, applied, committer, context.GroupId);
+        foreach (var node in TreeMath.DirectPath(committer, tree.LeafCount))
+        {
+            keys.Remove(node);
+        }
+
+        var (start, pairs, commitSecret) = TreeKem.DecryptPath(
+            _suite, tree, steps, path, _current.OwnLeaf, keys, applied.AddedLeaves, context with { TreeHash = tree.TreeHash() });
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            keys[steps[start + i].Node] = pairs[i].PrivateKey;
+        }
+
+        return commitSecret;
+    }
+
+    /// <summary>Checks the leaf, the shape and the parent hash of a path and puts its public keys into the tree.</summary>
+    private List<PathStep> CheckPath(UpdatePath path, ProposalSet set, AppliedProposals applied, uint committer, byte[] groupId)
+    {
+        var tree = applied.Tree;
+        LeafValidation.Validate(_suite, path.LeafNode, LeafNodeSource.Commit, groupId, committer, applied.Extensions);
         if (set.ExternalInit is null)
         {
             var before = _current.Tree.Leaf(committer)!;
@@ -168,29 +188,15 @@ public sealed partial class MlsGroup
         }
 
         tree.SetLeaf(committer, path.LeafNode);
-        foreach (var node in TreeMath.DirectPath(committer, tree.LeafCount))
-        {
-            keys.Remove(node);
-        }
-
-        var (start, pairs, commitSecret) = TreeKem.DecryptPath(
-            _suite, tree, steps, path, _current.OwnLeaf, keys, applied.AddedLeaves, context with { TreeHash = tree.TreeHash() });
-        for (var i = 0; i < pairs.Count; i++)
-        {
-            keys[steps[start + i].Node] = pairs[i].PrivateKey;
-        }
-
-        return commitSecret;
+        return steps;
     }
 
     /// <summary>A commit removed this client: it cannot compute the next epoch and forgets the keys of this one.</summary>
     private MlsCommitMerged LeaveBy(ProposalSet set, AppliedProposals applied, Commit commit, FramedContent content, uint committer, RatchetStep? step)
     {
-        if (commit.Path is { } path)
-        {
-            LeafValidation.Validate(_suite, path.LeafNode, LeafNodeSource.Commit, content.GroupId, committer, applied.Extensions);
-        }
-
+        // The path is there (a Remove needs one); all of it but the secrets can be checked.
+        CheckPath(commit.Path!, set, applied, committer, content.GroupId);
+        LeafValidation.ValidateMembers(_suite, applied.Tree, set.GroupContextExtensions);
         var past = PastEpoch.From(_current);
         var changes = new StateChanges();
         if (step is not null)

@@ -140,6 +140,8 @@ public sealed partial class MlsGroup : IDisposable
         _current.SecretTree.Dispose();
     }
 
+    internal EpochState Current => _current;
+
     private IEnumerable<CachedProposal> OrderedProposals() => _proposals.Values.OrderBy(p => p.Order);
 
     private LeafNode OwnLeafNode() => _current.Tree.Leaf(_current.OwnLeaf)!;

@@ -120,7 +120,7 @@ public sealed class InteropTests(TsMls node) : IClassFixture<TsMls>
     [InlineData(3, 12)]
     public void Groups_of_up_to_64_members_through_seeded_random_steps(int suite, int seed)
     {
-        const int Steps = 200;
+        const int Steps = 150;
         var random = new Random(seed);
         using var group = new MixedGroup(node, VectorFile.Suite(suite)!);
         group.Start(seed % 2 == 0);

@@ -67,7 +67,33 @@ public sealed class TsMls : IDisposable
             throw new InvalidOperationException($"The interop tests need ts-mls, and `npm ci` failed with code {npm.ExitCode}:\n{output}\n{error.GetAwaiter().GetResult()}");
         }
 
+        Correct(folder);
         File.WriteAllText(stamp, wanted);
+    }
+
+    /// <summary>
+    /// Two faults of ts-mls 1.6.4 are corrected in the installed copy, since most groups of more than a few members run into them: it
+    /// appends to unmerged_leaves instead of keeping the order (RFC 9420, section 7.7), and on joining it wants equal lists of unmerged
+    /// leaves on a whole direct path, where section 12.4.3.1 wants the leaf to be listed between itself and the node only.
+    /// </summary>
+    private static void Correct(string folder)
+    {
+        var source = Path.Combine(folder, "node_modules", "ts-mls", "dist", "src");
+        Replace(
+            Path.Combine(source, "ratchetTree.js"),
+            "unmergedLeaves: [...parentNode.parent.unmergedLeaves, insertedLeafIndex]",
+            "unmergedLeaves: [...parentNode.parent.unmergedLeaves, insertedLeafIndex].sort((a, b) => a - b)");
+        Replace(
+            Path.Combine(source, "clientState.js"),
+            "if (!arraysEqual(dpNode.parent.unmergedLeaves, n.parent.unmergedLeaves))",
+            "if (dp.indexOf(parentIdx) < dp.indexOf(toNodeIndex(i)) && !dpNode.parent.unmergedLeaves.includes(unmergedLeaf))");
+    }
+
+    private static void Replace(string file, string old, string replacement)
+    {
+        var text = File.ReadAllText(file);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(file, text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
     private static Process Start(string file, string arguments, string folder, bool redirectInput)
