@@ -75,10 +75,21 @@ public sealed class JoinRefusalTests
         var blank = Enumerable.Range(0, tree.LeafCount).FirstOrDefault(l => tree.Leaf((uint)l) is null, -1);
         Assert.True(blank >= 0);
         var one = tree.Leaf(1)!;
-        Check(MlsErrorCode.DuplicateKey, t => t.SetLeaf((uint)blank, Forge.Leaf(group[2], tree.Leaf(2)!, LeafNodeSource.Update, encryptionKey: other, index: (uint)blank)));
-        Check(MlsErrorCode.DuplicateKey, t => t.SetLeaf((uint)blank, Forge.Leaf(group[2], tree.Leaf(2)!, LeafNodeSource.Update, index: (uint)blank)));
-        Check(MlsErrorCode.InvalidSignature, t => t.SetLeaf((uint)blank, Forge.Leaf(joiner2.Value, one, LeafNodeSource.Update, encryptionKey: other, index: 0)));
-        Check(MlsErrorCode.InvalidLeafNode, t => t.SetLeaf((uint)blank, Forge.Leaf(joiner2.Value, one, LeafNodeSource.Update, encryptionKey: other, index: (uint)blank, extensions: [new MlsExtension(0xF00F, [])])));
+        void Put(RatchetTree t, LeafNode leaf)
+        {
+            // Without parents, so that no parent hash stands in front of what is meant.
+            foreach (var (index, _) in t.Leaves().ToList())
+            {
+                t.BlankPath(index);
+            }
+
+            t.SetLeaf((uint)blank, leaf);
+        }
+
+        Check(MlsErrorCode.DuplicateKey, t => Put(t, Forge.Leaf(group[2], tree.Leaf(2)!, LeafNodeSource.Update, encryptionKey: other, index: (uint)blank)));
+        Check(MlsErrorCode.DuplicateKey, t => Put(t, Forge.Leaf(group[2], tree.Leaf(2)!, LeafNodeSource.Update, index: (uint)blank)));
+        Check(MlsErrorCode.InvalidSignature, t => Put(t, Forge.Leaf(Newcomer.Value, one, LeafNodeSource.Update, encryptionKey: other, index: 0)));
+        Check(MlsErrorCode.InvalidLeafNode, t => Put(t, Forge.Leaf(Newcomer.Value, one, LeafNodeSource.Update, encryptionKey: other, index: (uint)blank, extensions: [new MlsExtension(0xF00F, [])])));
     }
 
     [Fact]
@@ -187,7 +198,7 @@ public sealed class JoinRefusalTests
         Assert.Contains("SUITE_WITHOUT_AEAD", error.Message, StringComparison.Ordinal);
     }
 
-    private static readonly Lazy<TestClient> joiner2 = new(() =>
+    private static readonly Lazy<TestClient> Newcomer = new(() =>
     {
         var client = new TestClient("client 1");
         client.Create();

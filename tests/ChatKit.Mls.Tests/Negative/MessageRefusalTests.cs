@@ -115,7 +115,8 @@ public sealed class MessageRefusalTests
         Refused.With(MlsErrorCode.DecryptionFailed, group[1], g => g.Process(other[0].Send("x")));
         Refused.With(MlsErrorCode.WrongWireFormat, group[1], g => g.Process(group[0].Group.ExportGroupInfo()));
         Refused.With(MlsErrorCode.WrongWireFormat, group[1], g => g.Process(Forge.Public(group[0], Forge.Content(group[0], application: [1]))));
-        Refused.With(MlsErrorCode.OwnMessage, group[0], g => g.Process(group[0].Send("x")));
+        var sent = group[0].Send("x");
+        Refused.With(MlsErrorCode.OwnMessage, group[0], g => g.Process(sent));
         Refused.With(MlsErrorCode.UnsupportedVersion, group[1], g => g.Process([0, 2, 0, 1]));
         Refused.With(MlsErrorCode.Malformed, group[1], g => g.Process([0, 1, 0, 9]));
         var future = Forge.Content(group[0], proposal: new RemoveProposal(2)) with { Epoch = 9 };
