@@ -32,6 +32,10 @@ public sealed class ProposalRefusalTests
         Check(MlsErrorCode.InvalidLeafNode, Forge.KeyPackage(joiner, leafExtensions: [new MlsExtension(0xF123, [1])]));
         Check(MlsErrorCode.InvalidExtension, Forge.KeyPackage(joiner, leafExtensions: [new MlsExtension(1, [1]), new MlsExtension(1, [2])]));
 
+        // A point of small order as init key: nothing may be encrypted to it.
+        var zero = Forge.KeyPackage(joiner, initKey: new byte[32]);
+        Refused.With(MlsErrorCode.InvalidKey, group[1], g => g.PrepareCommit([MlsProposal.Add(zero)]));
+
         // The leaf's own signature, over a leaf that was changed after it was signed.
         var good = joiner.Bundle().KeyPackage;
         var leaf = good.LeafNode;
