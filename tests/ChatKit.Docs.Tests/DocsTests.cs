@@ -25,7 +25,7 @@ public sealed partial class DocsTests
             var code = block.Groups["code"].Value;
             var usings = UsingLine().Matches(code).Select(match => match.Value.Trim()).ToList();
             var body = Normalise(UsingLine().Replace(code, ""));
-            if (!Snippets.Any(file => usings.All(line => file.Text.Contains(line, StringComparison.Ordinal)) && file.Regions.Contains(body, StringComparer.Ordinal)))
+            if (!Guides.Any(text => text.Contains(body, StringComparison.Ordinal)) && !Snippets.Any(file => usings.All(line => file.Text.Contains(line, StringComparison.Ordinal)) && file.Regions.Contains(body, StringComparer.Ordinal)))
             {
                 wrong.Add(code);
             }
@@ -49,6 +49,12 @@ public sealed partial class DocsTests
     private static IEnumerable<(string Text, IReadOnlyList<string> Regions)> Snippets =>
         Directory.EnumerateFiles(Path.Combine(Root, "tests", "ChatKit.Docs.Tests", "Snippets"), "*.cs").Select(File.ReadAllText)
             .Select(text => (text, (IReadOnlyList<string>)[.. Region().Matches(text).Select(match => Normalise(match.Groups["code"].Value))]));
+
+    /// <summary>Guides of other test projects, which compile and run their page's code as one program.</summary>
+    private static IEnumerable<string> Guides =>
+        Directory.EnumerateDirectories(Path.Combine(Root, "tests"))
+            .Select(folder => Path.Combine(folder, "Docs")).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")).Select(File.ReadAllText).Select(Normalise);
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Root, page));
 
