@@ -1,0 +1,8 @@
+using ChatKit.Storage.Testing;
+
+namespace ChatKit.Storage.Postgres.Tests.Conformance;
+
+public sealed class PostgresDeviceMailboxTests : DeviceMailboxConformance
+{
+    protected override ValueTask<StorageHarness> CreateAsync(TimeProvider timeProvider) => PostgresHarness.CreateAsync(timeProvider);
+}
