@@ -1,32 +1,69 @@
+using System.Collections.Concurrent;
 using ChatKit.Storage.Testing;
 using ChatKit.Tests.Shared;
 
 namespace ChatKit.Storage.Postgres.Tests.Conformance;
 
-/// <summary>A schema of its own a test, on the one server of the process; the test's clock instead of the server's.</summary>
+/// <summary>A schema of its own a test, on the one server of the process; the test's clock instead of the server's. Schemas are emptied and
+/// used again: making one costs more than most tests.</summary>
 internal static class PostgresHarness
 {
+    private static readonly ConcurrentBag<Storage> Free = [];
+
     public static async ValueTask<StorageHarness> CreateAsync(TimeProvider time)
     {
         var server = await PostgresServer.SharedAsync();
-        return await OpenAsync(server, PostgresServer.NewName(), time);
+        if (!Free.TryTake(out var storage))
+        {
+            var schema = PostgresServer.NewName();
+            storage = new Storage(server, schema, await OpenAsync(server, schema));
+        }
+
+        return Harness(storage, time);
     }
 
-    private static async ValueTask<StorageHarness> OpenAsync(PostgresServer server, string schema, TimeProvider time)
+    private static Task<OpenStore> OpenAsync(PostgresServer server, string schema) =>
+        OpenStore.OpenAsync(server.ConnectionString(more: $"Maximum Pool Size=16;Application Name={schema}"), schema);
+
+    private static StorageHarness Harness(Storage storage, TimeProvider time)
     {
-        var store = await OpenStore.OpenAsync(server.ConnectionString(more: "Maximum Pool Size=16"), schema, time);
-        return new StorageHarness(store.Plugs)
+        storage.Store.Database.ClockOverride = time;
+        return new StorageHarness(storage.Store.Plugs)
         {
             Reopen = async () =>
             {
-                await store.DisposeAsync();
-                return await OpenAsync(server, schema, time);
+                await storage.Store.DisposeAsync();
+                return Harness(storage with { Store = await OpenAsync(storage.Server, storage.Schema) }, time);
             },
             Close = async () =>
             {
-                await store.DisposeAsync();
-                await server.ExecuteAsync($"drop schema {schema} cascade");
+                await storage.EmptyAsync();
+                Free.Add(storage);
             },
         };
+    }
+
+    private sealed record Storage(PostgresServer Server, string Schema, OpenStore Store)
+    {
+        public async Task EmptyAsync()
+        {
+            // Whoever stopped waiting may have left a write behind: it must not fall into the next test.
+            while (await Server.ScalarAsync<long>($"select count(*) from pg_stat_activity where application_name = '{Schema}' and state <> 'idle'") > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+
+            await Server.ExecuteAsync($"""
+                do $$
+                declare
+                    t record;
+                begin
+                    for t in select tablename from pg_tables where schemaname = '{Schema}' and tablename not in ('meta', 'schema_version') loop
+                        execute format('delete from {Schema}.%I', t.tablename);
+                    end loop;
+                end
+                $$
+                """);
+        }
     }
 }
