@@ -37,6 +37,17 @@ if [[ ! -x /usr/bin/chromium ]]; then
   fi
 fi
 
+if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && ! command -v initdb > /dev/null; then
+  database='apt-get update && apt-get install -y --no-install-recommends postgresql'
+  say "Installing postgresql (the tests start servers of their own)"
+  if [[ $(id -u) -eq 0 ]] && command -v apt-get > /dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    if ! bash -c "$database" > "$results/apt.log" 2>&1; then tail -20 "$results/apt.log"; echo "Failed: $database"; extra=1; finish; fi
+  else
+    echo "There is no PostgreSQL server. Install it: sudo sh -c '$database'"; extra=1; finish
+  fi
+fi
+
 say "Build"
 if ! dotnet build ChatKit.sln -c Release -v quiet -clp:NoSummary; then extra=1; finish; fi
 

@@ -28,6 +28,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The process of the postmaster.</summary>
+    public int? ProcessId => _process?.Id;
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     private static bool IsRoot => Environment.UserName == "root";

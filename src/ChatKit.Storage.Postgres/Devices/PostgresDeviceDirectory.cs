@@ -20,7 +20,7 @@ internal sealed class PostgresDeviceDirectory(PostgresDatabase database) : IDevi
     private readonly string _forget = database.Sql("""
         delete from {schema}.devices d
         where d.ctid = any (array(
-            select x.ctid from {schema}.devices x where x.seen_at < $1 order by x.seen_at, x.tenant, x.user_id, x.device limit $2 for update))
+            select x.ctid from {schema}.devices x where x.seen_at < $1 and not x.revoked order by x.seen_at, x.tenant, x.user_id, x.device limit $2 for update))
         returning d.tenant, d.user_id, d.device
         """);
 

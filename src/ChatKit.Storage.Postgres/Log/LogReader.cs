@@ -20,8 +20,8 @@ internal sealed class LogReader(PostgresDatabase database)
         LogRange[] copy = [.. ranges];
         foreach (var range in copy)
         {
-            Ids.Check(range.Conversation);
             Ids.CheckLimit(range.Limit, MaxLimit);
+            Ids.Check(range.Conversation);
         }
 
         if (copy.Length == 0)

@@ -1,6 +1,6 @@
 -- One batch. Conversations (p_tenant, p_id …) are distinct; items are grouped by conversation: those of conversation c are
--- p_first[c] to p_first[c] + p_count[c] - 1, in the caller's order. "Simple" conversations hold only items that neither depend on each
--- other nor change what the next is judged by, all under one membership version; the client knows that.
+-- p_first[c] to p_first[c] + p_count[c] - 1, in the caller's order. "Simple" conversations hold only items that do not
+-- change what the next is judged by, all under one membership version; the client knows that.
 -- A row with item 0 says that all items of the conversation were appended after the Seq given; other rows are single results.
 create function {schema}.append(
     p_now timestamptz,
@@ -81,12 +81,15 @@ begin
         end;
     end if;
 
-    -- Conversations with a key that is known already are judged item by item.
+    -- Conversations with a key that is known already, or a reaction or pin without its message, are judged item by item.
     select array_agg(p_conv[m]) into v_known
     from generate_series(1, cardinality(p_conv)) m
     where exists (select from {schema}.entries x where x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m])
        or (v_trimmed[p_conv[m]] > 0 and exists (
-            select from {schema}.trimmed_commands x where x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m]));
+            select from {schema}.trimmed_commands x where x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m]))
+       or (p_kind[m] in (4, 5) and not exists (
+            select from {schema}.entries x
+            where x.conv = v_conv[p_conv[m]] and x.seq = p_target[m] and x.seq > v_trimmed[p_conv[m]] and x.kind = 1 and not x.erased));
 
     v_all_fast := v_known is null;
     for c in 1 .. v_total loop
@@ -171,7 +174,7 @@ begin
                     outcome := 3;
                 elsif p_epoch[i] <> h.epoch then
                     outcome := 4;
-                elsif p_kind[i] in (2, 3) then
+                elsif p_kind[i] between 2 and 5 then
                     perform from {schema}.entries x
                     where x.conv = h.conv and x.seq = p_target[i] and x.seq > h.trimmed_to and x.kind = 1 and not x.erased;
                     if not found then

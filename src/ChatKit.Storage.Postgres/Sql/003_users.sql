@@ -69,7 +69,8 @@ create table {schema}.devices (
     primary key (tenant, user_id, device)
 );
 
-create index devices_seen on {schema}.devices (seen_at);
+-- Revoked ones are never forgotten.
+create index devices_seen on {schema}.devices (seen_at) where not revoked;
 
 create table {schema}.last_seen (
     tenant text collate "C" not null,
@@ -159,7 +160,6 @@ begin
     loop
         select x.revoked into v_revoked from {schema}.devices x where x.tenant = p_tenant and x.user_id = p_user and x.device = p_device;
         if found then
-            -- Also of a revoked device: while it keeps trying, it is not forgotten and so stays revoked.
             update {schema}.devices x set seen_at = p_seen
             where x.tenant = p_tenant and x.user_id = p_user and x.device = p_device and x.seen_at < p_seen;
             return case when v_revoked then 2 else 0 end;

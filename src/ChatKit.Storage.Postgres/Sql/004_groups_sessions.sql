@@ -42,7 +42,7 @@ create unlogged table {schema}.sessions (
 create index sessions_of_node on {schema}.sessions (node);
 
 -- Changes are judged in order; the members of change c are p_member_first[c] to p_member_first[c] + p_member_count[c] - 1.
--- 0 applied, 1 already applied, 2 missing.
+-- 0 applied, 1 already applied, 2 missing, 3 diverged.
 create function {schema}.apply_memberships(
     p_tenant text[], p_id text[], p_seq bigint[], p_previous bigint[], p_action smallint[], p_kind smallint[], p_history smallint[], p_title text[],
     p_member_first int[], p_member_count int[], p_user text[], p_role smallint[])
@@ -74,7 +74,7 @@ begin
             v_result[c] := 1;
             continue;
         elsif v_version <> p_previous[c] then
-            v_result[c] := 2;
+            v_result[c] := case when v_version > p_previous[c] then 3 else 2 end;
             continue;
         end if;
 
@@ -84,17 +84,18 @@ begin
         if p_action[c] in (1, 2) then
             insert into {schema}.members as x (tenant, conversation, user_id, role, present, joined)
             select distinct on (p_user[m]) p_tenant[c], p_id[c], p_user[m], p_role[m], true, array[p_seq[c]] from generate_series(m_first, m_last) m
-            order by p_user[m], m desc
+            order by p_user[m], m
             on conflict (tenant, conversation, user_id) do update
-            set role = excluded.role, present = true, joined = case when x.present then x.joined else x.joined || excluded.joined end;
+            set role = excluded.role, present = true, joined = x.joined || excluded.joined
+            where not x.present;
         elsif p_action[c] in (3, 4) then
             update {schema}.members x set present = false, left_at = x.left_at || p_seq[c]
             where x.tenant = p_tenant[c] and x.conversation = p_id[c] and x.present
               and x.user_id = any (p_user[m_first:m_last]);
         elsif p_action[c] = 5 then
-            update {schema}.members x set role = p_role[m]
-            from generate_series(m_first, m_last) m
-            where x.tenant = p_tenant[c] and x.conversation = p_id[c] and x.present and x.user_id = p_user[m];
+            update {schema}.members x set role = l.role
+            from (select distinct on (p_user[m]) p_user[m] as user_id, p_role[m] as role from generate_series(m_first, m_last) m order by p_user[m], m desc) l
+            where x.tenant = p_tenant[c] and x.conversation = p_id[c] and x.present and x.user_id = l.user_id;
         end if;
 
         update {schema}.groups g
