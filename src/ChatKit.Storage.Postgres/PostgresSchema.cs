@@ -7,9 +7,10 @@ public static class PostgresSchema
     public static int Version => Migrations.All.Count;
 
     /// <summary>The SQL script that creates or updates the schema: run it with <c>psql -v ON_ERROR_STOP=1</c> as a role that may create schemas
-    /// (or owns the schema) before a host with this package starts. It is one transaction and may be run again.</summary>
+    /// (or owns the schema) before a host with this package starts. It is one transaction
+    /// and refuses to run on another version, so running it twice changes nothing.</summary>
     /// <param name="schema">The schema; see <see cref="PostgresOptions.Schema"/>.</param>
-    /// <param name="fromVersion">The version that is there: 0 for none. The script refuses to run on another.</param>
+    /// <param name="fromVersion">The version that is there: 0 for none. See <c>schema_version</c>.</param>
     /// <returns>The script.</returns>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is no name of a schema.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fromVersion"/> is not 0 to <see cref="Version"/>.</exception>
