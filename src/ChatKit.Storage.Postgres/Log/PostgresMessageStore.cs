@@ -11,7 +11,7 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
     private readonly LogReader _reader = new(database);
     private readonly FeedReader _feed = new(database);
 
-    private readonly string _append = database.Sql(
+    internal string AppendSql { get; } = database.Sql(
         "select * from {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)");
 
     private readonly string _trim = database.Sql("select {schema}.trim_chunk($1, $2, $3, $4, $5, $6)");
@@ -52,7 +52,7 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
         // By its keys an append may be sent again whatever became of it.
         var arrays = new AppendBatch(batch);
         return await database.WriteAsync(
-            Safety.Repeatable, _append, parameters => arrays.Bind(parameters, database.Now), arrays.ReadAsync, cancellationToken).ConfigureAwait(false);
+            Safety.Repeatable, AppendSql, parameters => arrays.Bind(parameters, database.Now), arrays.ReadAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<IReadOnlyList<IReadOnlyList<LogEntry>>> ReadAsync(IReadOnlyList<LogRange> ranges, CancellationToken cancellationToken)

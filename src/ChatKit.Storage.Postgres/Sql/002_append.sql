@@ -16,6 +16,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set jit = off
 as $append$
 declare
     v_total constant int := cardinality(p_id);
@@ -84,12 +85,19 @@ begin
     -- Conversations with a key that is known already, or a reaction or pin without its message, are judged item by item.
     select array_agg(p_conv[m]) into v_known
     from generate_series(1, cardinality(p_conv)) m
-    where exists (select from {schema}.entries x where x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m])
-       or (v_trimmed[p_conv[m]] > 0 and exists (
-            select from {schema}.trimmed_commands x where x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m]))
-       or (p_kind[m] in (4, 5) and not exists (
-            select from {schema}.entries x
-            where x.conv = v_conv[p_conv[m]] and x.seq = p_target[m] and x.seq > v_trimmed[p_conv[m]] and x.kind = 1 and not x.erased));
+    join {schema}.entries x on x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m];
+    if 0 < any (v_trimmed) then
+        select v_known || array_agg(p_conv[m]) into v_known
+        from generate_series(1, cardinality(p_conv)) m
+        join {schema}.trimmed_commands x on x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m];
+    end if;
+    if p_target is not null then
+        select v_known || array_agg(p_conv[m]) into v_known
+        from generate_series(1, cardinality(p_conv)) m
+        left join {schema}.entries x
+            on x.conv = v_conv[p_conv[m]] and x.seq = p_target[m] and x.seq > v_trimmed[p_conv[m]] and x.kind = 1 and not x.erased
+        where p_kind[m] in (4, 5) and x.seq is null;
+    end if;
 
     v_all_fast := v_known is null;
     for c in 1 .. v_total loop
@@ -245,6 +253,7 @@ returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
+set jit = off
 as $trim$
 declare
     h {schema}.conversations%rowtype;
