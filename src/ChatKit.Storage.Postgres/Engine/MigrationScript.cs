@@ -11,11 +11,11 @@ internal static class MigrationScript
         declare
             v_version int := 0;
         begin
-            if to_regnamespace('{schema}') is null then
+            if not exists (select from pg_namespace where nspname = '{name}') then
                 create schema {schema};
             end if;
 
-            if to_regclass('{schema}.schema_version') is not null then
+            if exists (select from pg_tables where schemaname = '{name}' and tablename = 'schema_version') then
                 select max(version) into v_version from {schema}.schema_version;
             end if;
 
@@ -45,7 +45,7 @@ internal static class MigrationScript
     /// <summary>The script without its transaction and its lock.</summary>
     public static string Body(string schema, int from)
     {
-        var script = new StringBuilder(SchemaName.Fill(Check, schema).Replace("{from}", from.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        var script = new StringBuilder(SchemaName.Fill(Check, schema).Replace("{name}", schema, StringComparison.Ordinal).Replace("{from}", from.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         foreach (var (version, name, sql) in Migrations.All.Where(migration => migration.Version > from))
         {
             script.Append(SchemaName.Fill(sql, schema))

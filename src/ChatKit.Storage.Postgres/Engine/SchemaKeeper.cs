@@ -71,7 +71,9 @@ internal static class SchemaKeeper
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        await using var exists = Command(connection, SchemaName.Fill("select to_regclass('{schema}.schema_version') is not null", schema));
+        // Not to_regclass: it may answer from a cache that does not know yet what another session committed while this one waited.
+        await using var exists = Command(connection, FormattableString.Invariant(
+            $"select exists (select from pg_tables where schemaname = '{schema}' and tablename = 'schema_version')"));
         if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
         {
             return 0;
