@@ -15,22 +15,24 @@ public abstract partial class MessageStoreConformance
         await room.StoreMessagesAsync(200);
         var end = (await room.HeadAsync()).LastSeq;
         var expected = (await room.ReadAsync(to: end, view: view)).Select(entry => entry.Seq).ToList();
+        var written = 0;
         using var paged = new CancellationTokenSource();
         var writers = Racing.RunAsync(4, async writer =>
         {
             var n = 0;
-            while (!paged.IsCancellationRequested && n < 400)
+            while (!paged.IsCancellationRequested)
             {
                 var target = 2 + ((writer + (n * 13)) % 200);
                 await room.AppendAsync(room.Message("new"), room.Edit(target, $"{writer}.{n}"), n % 10 == 0 ? room.Deletion(target) : room.Message("newer"));
                 n++;
+                Interlocked.Increment(ref written);
             }
 
             return n;
         });
         try
         {
-            for (var round = 0; round < 4; round++)
+            for (var round = 0; round < 4 || Volatile.Read(ref written) < 40; round++)
             {
                 List<long> back = [];
                 for (var page = await room.ReadAsync(1, end, 9, descending: true, view); page.Count > 0; page = await room.ReadAsync(1, page[^1].Seq - 1, 9, descending: true, view))
@@ -55,7 +57,7 @@ public abstract partial class MessageStoreConformance
             await paged.CancelAsync();
         }
 
-        Assert.All(await writers, written => Assert.True(written > 0));
+        await writers;
         var all = await room.AssertDenseAsync();
         Assert.Equal(all.Count(entry => entry.Header.Counts && !entry.Erased), await room.CountAsync(0));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ChatKit.Storage.Testing.Support;
 using FsCheck;
@@ -15,8 +16,8 @@ internal static class RandomSequences
     private const int MaxDice = 48;
     private const int MaxSteps = 60;
 
-    /// <summary>Shortening runs the store again and again; after so many runs the shortest found so far must do.</summary>
-    private const int MaxShrinkRuns = 1_500;
+    /// <summary>Shortening runs the store again and again; after this time the shortest found so far must do.</summary>
+    private static readonly TimeSpan MaxShrinkTime = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs sequences until one fails.</summary>
     /// <param name="create">Makes the machine of one sequence.</param>
@@ -34,9 +35,9 @@ internal static class RandomSequences
     private static void Check(Func<Machine> create, int sequences, string? replay, CancellationToken token)
     {
         Failure? failure = null;
-        var shrinkRuns = 0;
+        var failedAt = 0L;
         var report = new Report();
-        var config = Config.Default.WithMaxTest(sequences).WithStartSize(1).WithEndSize(MaxSteps).WithRunner(report);
+        var config = Config.Default.WithMaxTest(sequences).WithStartSize(3).WithEndSize(MaxSteps).WithRunner(report);
         if (replay is not null)
         {
             config = config.WithReplay(FSharpOption<Replay>.Some(Parse(replay)));
@@ -46,7 +47,7 @@ internal static class RandomSequences
         FsCheck.Check.One(config, Prop.ForAll(arbitrary, (Step[] steps) =>
         {
             token.ThrowIfCancellationRequested();
-            if (failure is not null && ++shrinkRuns > MaxShrinkRuns)
+            if (failure is not null && Stopwatch.GetElapsedTime(failedAt) > MaxShrinkTime)
             {
                 return true;
             }
@@ -60,6 +61,7 @@ internal static class RandomSequences
             catch (Exception exception) when (exception is not OperationCanceledException || !token.IsCancellationRequested)
             {
                 // Only a shorter sequence that fails is tried after one that failed, so the last failure is the shortest.
+                failedAt = failure is null ? Stopwatch.GetTimestamp() : failedAt;
                 failure = new Failure(steps.Length, machine.Describe(), exception);
                 return false;
             }
@@ -85,7 +87,7 @@ internal static class RandomSequences
             from move in Gen.Choose(0, 9_999)
             from dice in Gen.ArrayOf(Gen.Choose(0, 9_999), MaxDice)
             select new Step(move, dice);
-        return Gen.Sized(size => Gen.SelectMany(Gen.Choose(1, Math.Max(1, size)), length => Gen.ArrayOf(step, length)));
+        return Gen.Sized(size => Gen.SelectMany(Gen.Choose(Math.Max(1, size / 2), Math.Max(1, size)), length => Gen.ArrayOf(step, length)));
     }
 
     private static Replay Parse(string replay)

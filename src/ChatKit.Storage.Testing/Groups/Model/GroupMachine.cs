@@ -48,7 +48,7 @@ internal sealed class GroupMachine : Machine
         var count = 1 + (dice.OnceIn(3) ? dice.Next(4) : 0);
         for (var n = 0; n < count; n++)
         {
-            var group = _groups[dice.Next(_groups.Length)];
+            var group = _groups[dice.Pick(0, 0, 0, 1, 2, 3)];
             var change = Change(group, dice);
             batch.Add(change);
             expected.Add(group.Apply(change));
@@ -62,7 +62,7 @@ internal sealed class GroupMachine : Machine
 
     private DirectoryChange Change(ModelGroup group, Dice dice)
     {
-        if (group.Applied.Count > 0 && dice.OnceIn(6))
+        if (dice.OnceIn(6) && group.Applied.Count > 0)
         {
             return group.Applied[dice.Next(group.Applied.Count)];
         }

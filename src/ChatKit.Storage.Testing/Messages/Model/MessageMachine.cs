@@ -64,7 +64,7 @@ internal sealed class MessageMachine : Machine
         var stored = new Dictionary<ModelLog, (long From, long To)>();
         for (var n = 0; n < count; n++)
         {
-            var request = _requests.Make(_logs[dice.Next(_logs.Length)], dice);
+            var request = _requests.Make(_logs[dice.Pick(0, 0, 0, 1, 2)], dice);
             var log = Of(request.Conversation);
             Add($"{(n == 0 ? "" : "; ")}{_requests.Describe(request)}", " ");
             batch.Add(request);

@@ -13,7 +13,7 @@ internal sealed class RequestMaker(string run)
 
     public AppendRequest Make(ModelLog log, Dice dice)
     {
-        if (_made.Count > 0 && dice.OnceIn(6))
+        if (dice.OnceIn(6) && _made.Count > 0)
         {
             return Again(log, dice);
         }
@@ -21,7 +21,7 @@ internal sealed class RequestMaker(string run)
         var kind = log.LastSeq == 0 && !dice.OnceIn(8)
             ? EntryKind.Membership
             : dice.Pick(
-                EntryKind.Message, EntryKind.Message, EntryKind.Message, EntryKind.Edit, EntryKind.Edit, EntryKind.Deletion, EntryKind.Membership,
+                EntryKind.Message, EntryKind.Message, EntryKind.Message, EntryKind.Edit, EntryKind.Edit, EntryKind.Deletion, EntryKind.Deletion, EntryKind.Membership,
                 EntryKind.Reaction, EntryKind.Pin, EntryKind.Commit, EntryKind.Details);
         var changes = kind is EntryKind.Edit or EntryKind.Deletion or EntryKind.Reaction or EntryKind.Pin;
         var request = new AppendRequest

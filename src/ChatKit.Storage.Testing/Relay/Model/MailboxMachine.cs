@@ -7,7 +7,6 @@ internal sealed class MailboxMachine(Func<IDeviceMailbox> mailbox, Func<Task>? r
 {
     private readonly Dictionary<DeviceId, List<MailboxEnvelope>> _envelopes = [];
     private readonly Dictionary<DeviceId, long> _highest = [];
-    private int _posted;
 
     protected override IReadOnlyList<Move> Moves =>
         [new(40, PostAsync), new(15, ReadAsync), new(10, RemoveAsync), new(reopen is null ? 0 : 3, ReopenAsync)];
@@ -30,7 +29,7 @@ internal sealed class MailboxMachine(Func<IDeviceMailbox> mailbox, Func<Task>? r
             return new MailboxEnvelope
             {
                 Device = device,
-                Id = new CommandId($"e{(dice.OnceIn(4) ? dice.Next(10) : ++_posted)}"),
+                Id = new CommandId($"e{dice.Next(15)}"),
                 ContentType = dice.Pick("message/mls", "application/x"),
                 Body = new byte[dice.Next(5)],
                 Conversation = dice.OnceIn(3) ? new ConversationId("c", device.Tenant) : null,
