@@ -5,6 +5,8 @@ namespace ChatKit.Storage.Testing.Receipts.Model;
 /// <summary>Drives a receipt store beside a table of the highest marks.</summary>
 internal sealed class ReceiptMachine(Func<IReceiptStore> store, Func<Task>? reopen) : Machine
 {
+    private static readonly string[] Tenants = ["", "acme"];
+
     private readonly Dictionary<(ConversationId Conversation, UserId User), Receipt> _marks = [];
 
     protected override IReadOnlyList<Move> Moves =>
@@ -13,14 +15,14 @@ internal sealed class ReceiptMachine(Func<IReceiptStore> store, Func<Task>? reop
     protected override async Task CheckAllAsync()
     {
         await CompareAsync();
-        foreach (var tenant in new[] { "", "acme" })
+        foreach (var tenant in Tenants)
         {
             await CompareAsync(new UserId("ann", tenant));
             await CompareAsync(new UserId("ben", tenant));
         }
     }
 
-    private ConversationId[] Conversations => [.. new[] { "", "acme" }.SelectMany(tenant => new[] { $"c-{Run}", $"d-{Run}" }.Select(id => new ConversationId(id, tenant)))];
+    private ConversationId[] Conversations => [.. Tenants.SelectMany(tenant => new[] { $"c-{Run}", $"d-{Run}" }.Select(id => new ConversationId(id, tenant)))];
 
     private async Task AdvanceAsync(Dice dice)
     {
