@@ -7,6 +7,7 @@ namespace ChatKit.Storage.Testing;
 public abstract class StorageConformance : IAsyncLifetime
 {
     private StorageHarness? _harness;
+    private HangGuard? _guard;
 
     private protected StorageConformance()
     {
@@ -24,7 +25,11 @@ public abstract class StorageConformance : IAsyncLifetime
 
     /// <summary>Makes the store. Called by xunit before each test.</summary>
     /// <returns>A task that completes when the store is open.</returns>
-    public virtual async ValueTask InitializeAsync() => _harness = await CreateAsync(Clock);
+    public virtual async ValueTask InitializeAsync()
+    {
+        _guard = new HangGuard(TestContext.Current.Test?.TestDisplayName ?? GetType().Name);
+        _harness = await CreateAsync(Clock);
+    }
 
     /// <summary>Disposes the store. Called by xunit after each test.</summary>
     /// <returns>A task that completes when the store is closed.</returns>
@@ -33,9 +38,10 @@ public abstract class StorageConformance : IAsyncLifetime
         if (_harness is { } harness)
         {
             _harness = null;
-            await harness.DisposeAsync();
+            await harness.DisposeAsync().AsTask().WaitAsync(Limits.Test);
         }
 
+        _guard?.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -53,8 +59,20 @@ public abstract class StorageConformance : IAsyncLifetime
         return role!;
     }
 
+    /// <summary>The same, or null.</summary>
+    private protected T? FindRole<T>()
+        where T : class => Harness.Find<T>();
+
+    private protected StorageWorkerProcess? FindWorker() => Harness.Worker;
+
     private protected void NeedsVirtualClock() =>
         Assert.SkipUnless(Harness.FollowsTimeProvider, "The store does not go by the test's clock.");
+
+    /// <summary>The store's clock, if it is the test's.</summary>
+    private protected SettableClock? VirtualClock => Harness.FollowsTimeProvider ? Clock : null;
+
+    /// <summary>Closes the store and opens it again, if it is durable.</summary>
+    private protected Func<Task>? ReopenIfDurable => Harness.Reopen is null ? null : async () => await ReopenAsync();
 
     private protected async ValueTask ReopenAsync()
     {

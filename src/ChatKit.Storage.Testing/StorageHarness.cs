@@ -24,6 +24,9 @@ public sealed class StorageHarness : IAsyncDisposable
     /// and not disposed. Null (the default) says that the adapter is not durable: the tests that restart are skipped.</summary>
     public Func<ValueTask<StorageHarness>>? Reopen { get; init; }
 
+    /// <summary>How to start another process on the same storage; null (the default) skips the tests that need one.</summary>
+    public StorageWorkerProcess? Worker { get; init; }
+
     /// <summary>Closes the store and removes its storage; null (the default) when there is nothing to do.</summary>
     public Func<ValueTask>? Close { get; init; }
 

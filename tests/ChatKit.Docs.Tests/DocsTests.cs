@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ChatKit.Docs.Tests;
 
-/// <summary>Code on a page is code that compiles: every block equals a region of Snippets/.</summary>
+/// <summary>Code on a page is code that compiles: every block equals a region of Snippets/, of a sample, or of a sample's tests.</summary>
 public sealed partial class DocsTests
 {
     private static readonly string Root = FindRoot();
@@ -31,7 +31,7 @@ public sealed partial class DocsTests
             }
         }
 
-        Assert.True(wrong.Count == 0, $"{page} has code that equals no #region of tests/ChatKit.Docs.Tests/Snippets:\n{string.Join("\n---\n", wrong)}");
+        Assert.True(wrong.Count == 0, $"{page} has code that equals no #region of tests/ChatKit.Docs.Tests/Snippets, a sample or its tests:\n{string.Join("\n---\n", wrong)}");
     }
 
     [Fact]
@@ -47,7 +47,10 @@ public sealed partial class DocsTests
     }
 
     private static IEnumerable<(string Text, IReadOnlyList<string> Regions)> Snippets =>
-        Directory.EnumerateFiles(Path.Combine(Root, "tests", "ChatKit.Docs.Tests", "Snippets"), "*.cs").Select(File.ReadAllText)
+        Directory.EnumerateDirectories(Path.Combine(Root, "tests"), "ChatKit.Samples.*")
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Root, "samples")))
+            .Append(Path.Combine(Root, "tests", "ChatKit.Docs.Tests", "Snippets"))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")).Select(File.ReadAllText)
             .Select(text => (text, (IReadOnlyList<string>)[.. Region().Matches(text).Select(match => Normalise(match.Groups["code"].Value))]));
 
     /// <summary>Guides of other test projects, which compile and run their page's code as one program.</summary>

@@ -7,10 +7,12 @@ internal sealed class Victim : IDisposable
 {
     private readonly Process _process;
 
+    public static string Program { get; } =
+        Path.Combine(AppContext.BaseDirectory, "ChatKit.Storage.LiteDb.Victim" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
     public Victim(string database, string run)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "ChatKit.Storage.LiteDb.Victim" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        _process = Process.Start(new ProcessStartInfo(file, [database, run]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, [database, run]) { RedirectStandardOutput = true })!;
     }
 
     /// <summary>Reads lines until there are so many, kills the process with SIGKILL, and returns all whole lines it wrote.</summary>

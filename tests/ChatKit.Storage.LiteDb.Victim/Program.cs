@@ -1,6 +1,8 @@
 // Appends until it is killed, and writes a line for what was accepted: "conversation seq command". Arguments: file, run.
 // "open" instead of a run: only opens the file and prints the message of the exception it gets.
+// Started by a conformance suite, it does what that asks for.
 using ChatKit;
+using ChatKit.Storage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 const int Lanes = 4;
@@ -13,6 +15,11 @@ new VictimBuilder(services).UseLiteDb(options =>
     options.CheckpointPages = 100;
 });
 await using var provider = services.BuildServiceProvider();
+if (args.Length > 2) // file, and what the suite asks for
+{
+    return await StorageWorker.RunAsync(args, _ => ValueTask.FromResult(provider.GetRequiredService<IMessageStore>()));
+}
+
 try
 {
     provider.GetRequiredService<IMessageStore>();

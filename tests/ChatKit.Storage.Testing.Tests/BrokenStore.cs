@@ -5,4 +5,11 @@ namespace ChatKit.Storage.Testing.Tests;
 /// <param name="Suite">The suite.</param>
 /// <param name="Create">Makes the store.</param>
 /// <param name="CaughtBy">The tests.</param>
-internal sealed record BrokenStore(string Name, Type Suite, Func<TimeProvider, StorageHarness> Create, params string[] CaughtBy);
+internal sealed record BrokenStore(string Name, Type Suite, Func<TimeProvider, StorageHarness> Create, params string[] CaughtBy)
+{
+    /// <summary>Within how many steps the random sequences show the fault, once shortened; null where they are not asked to.</summary>
+    public int? WithinSteps { get; init; }
+
+    /// <summary>The store without the fault.</summary>
+    public Func<TimeProvider, StorageHarness> Right { get; init; } = RightStores.All[Suite];
+}

@@ -1,5 +1,6 @@
 using ChatKit.InMemory;
 using ChatKit.Storage.Testing.Tests.Suites;
+using ChatKit.Storage.Testing.Journaling;
 
 namespace ChatKit.Storage.Testing.Tests;
 
@@ -20,6 +21,12 @@ internal static class RightStores
         [typeof(LastSeenStoreSuite)] = _ => Durable(new InMemoryLastSeenStore()),
         [typeof(AssetStoreSuite)] = _ => Durable(new InMemoryAssetStore()),
     };
+
+    /// <summary>The right store of one test: those with a second process need one on a file.</summary>
+    public static Func<TimeProvider, StorageHarness> Of(Type suite, string test) =>
+        test is "Kill_9_during_appends_loses_nothing_that_was_accepted" or "Two_processes_append_side_by_side_or_the_second_is_refused"
+            ? time => Journals.Create(JournalFault.None, time)
+            : All[suite];
 
     public static StorageHarness Durable(params object[] plugs) =>
         new(plugs) { Reopen = () => ValueTask.FromResult(Durable(plugs)) };

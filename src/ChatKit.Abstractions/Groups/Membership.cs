@@ -12,7 +12,7 @@ public sealed record Membership
     /// <summary>Direct or group.</summary>
     public required ConversationKind Kind { get; init; }
 
-    /// <summary>The title of a group; null for direct conversations.</summary>
+    /// <summary>The title of a group, as it was given: any well-formed text, U+0000 too; null for direct conversations.</summary>
     public string? Title { get; init; }
 
     /// <summary>What members see of the time before they joined.</summary>

@@ -16,6 +16,6 @@ public sealed record EntryHeader
     /// <summary>The assets the entry names.</summary>
     public IReadOnlyList<AssetId> Assets { get; init; } = [];
 
-    /// <summary>The MIME type of the body, at most 128 characters, for example <c>text/plain</c>.</summary>
+    /// <summary>The MIME type of the body, at most 128 characters, none of them a control character, for example <c>text/plain</c>.</summary>
     public string ContentType { get; init; } = "text/plain";
 }

@@ -4,7 +4,7 @@ namespace ChatKit;
 public interface IFeedCheckpointStore
 {
     /// <summary>Reads a consumer's position.</summary>
-    /// <param name="consumer">The consumer's name, 1 to 128 bytes.</param>
+    /// <param name="consumer">The consumer's name: 1 to 128 UTF-8 bytes, no control characters.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <returns>The position, or null when it never saved one.</returns>
     ValueTask<long?> GetCheckpointAsync(string consumer, CancellationToken cancellationToken);

@@ -9,7 +9,7 @@ public sealed record MailboxEnvelope
     /// <summary>The sender's id of it: posting it again changes nothing.</summary>
     public required CommandId Id { get; init; }
 
-    /// <summary>The MIME type of the body.</summary>
+    /// <summary>The MIME type of the body, at most 128 characters, none of them a control character.</summary>
     public required string ContentType { get; init; }
 
     /// <summary>The opaque body, at most 1 MiB.</summary>

@@ -10,7 +10,7 @@ public abstract class AssetStoreConformance : StorageConformance
 
     /// <summary>An asset is read as it was written; its info tells length, type and hash.</summary>
     /// <param name="length">The length in bytes.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(65_536)]
@@ -30,7 +30,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>What is not there is null, and cannot be deleted.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task What_is_not_there_is_null()
     {
         var id = NewId();
@@ -43,7 +43,7 @@ public abstract class AssetStoreConformance : StorageConformance
     /// <param name="offset">The first byte of 100,000.</param>
     /// <param name="length">The length; null to the end.</param>
     /// <param name="expected">How many bytes come.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(0, null, 100_000)]
     [InlineData(0, 100_000L, 100_000)]
     [InlineData(0, long.MaxValue, 100_000)]
@@ -68,7 +68,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>Writing the same id again replaces all of it.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Writing_again_replaces()
     {
         var id = NewId();
@@ -81,7 +81,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>Content longer than allowed is refused, nothing is stored, and what was there stays.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Longer_content_is_refused()
     {
         var (id, kept) = (NewId(), NewId());
@@ -103,7 +103,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>An upload without an end is refused at the limit, not read for ever.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Endless_content_is_refused()
     {
         using var endless = new TrickleStream(null);
@@ -112,7 +112,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>A cancelled write leaves nothing, and what was there stays.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_cancelled_write_leaves_nothing()
     {
         var (id, kept) = (NewId(), NewId());
@@ -131,7 +131,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>A source that fails leaves nothing, and its own exception comes out.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_failing_source_leaves_nothing()
     {
         var id = NewId();
@@ -142,7 +142,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>A deleted asset is gone, and its id may be written again.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_deleted_asset_is_gone()
     {
         var (id, other) = (NewId(), NewId());
@@ -157,7 +157,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants share nothing; ids are compared ordinally and never taken for paths.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         string[] values = [.. Texts.Alike, "..", ".", "../a", "/etc/x", "a/../b", "CON", "a\\..\\b", "~", "C:\\x", "a?b", "a.", "a.tmp"];
@@ -178,7 +178,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>Writes that race to one id leave one of them whole; readers see one of them whole.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_writes_leave_one_whole()
     {
         var id = NewId();
@@ -218,7 +218,7 @@ public abstract class AssetStoreConformance : StorageConformance
     }
 
     /// <summary>Promise: assets outlive a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Assets_outlive_a_restart()
     {
         var id = NewId("acme");

@@ -3,14 +3,14 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="IDeviceDirectory"/> does (rule 8).</summary>
-public abstract class DeviceDirectoryConformance : StorageConformance
+public abstract partial class DeviceDirectoryConformance : StorageConformance
 {
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, 125, TimeSpan.Zero);
 
     private IDeviceDirectory Directory => Plug<IDeviceDirectory>();
 
     /// <summary>The first touch registers, the next ones find it known and note the latest time.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_touch_registers_and_then_notes()
     {
         var device = Make.Device(Make.User("ann", "acme"));
@@ -21,7 +21,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>A revoked device stays revoked, whatever touches it; an unknown one may be revoked too.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_revoked_device_stays_revoked()
     {
         var user = Make.User();
@@ -40,7 +40,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>A user's devices are listed in the order of their ids: that of their UTF-8 bytes.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Devices_are_listed_in_the_order_of_their_ids()
     {
         var user = Make.User();
@@ -54,7 +54,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>Rule 8: devices unseen since a time are forgotten and begin anew; revoked ones stay, so that they never come back.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Unseen_devices_are_forgotten()
     {
         var (ann, ben) = (Make.User("ann"), Make.User("ben", "acme"));
@@ -77,7 +77,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>Forgetting goes in steps of the limit; fewer than the limit means the end.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Devices_are_forgotten_in_steps()
     {
         HashSet<DeviceId> devices = [.. Enumerable.Range(0, 25).Select(_ => Make.Device(Make.User()))];
@@ -103,7 +103,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
 
     /// <summary>A limit out of its range is refused.</summary>
     /// <param name="limit">The limit.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(int.MinValue)]
     [InlineData(0)]
     [InlineData(10_001)]
@@ -116,7 +116,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants, users and devices share nothing; ids are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         List<DeviceId> devices = [];
@@ -138,7 +138,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>Touches that race register once and leave the latest time.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_touches_register_once()
     {
         var device = Make.Device(Make.User());
@@ -149,7 +149,7 @@ public abstract class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>A revocation outlives a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Devices_outlive_a_restart()
     {
         var user = Make.User("ann", "acme");

@@ -10,7 +10,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     private ILastSeenStore Store => Plug<ILastSeenStore>();
 
     /// <summary>Users are answered one by one, in order; null for never.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Users_are_answered_in_order()
     {
         var (ann, ben, cyd) = (Make.User("ann"), Make.User("ben"), Make.User("cyd"));
@@ -21,7 +21,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 16: an older time is ignored, in a batch too.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_older_time_is_ignored()
     {
         var user = Make.User();
@@ -34,7 +34,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     }
 
     /// <summary>The moment counts, not the offset it is written in; milliseconds are kept.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_time_is_a_moment()
     {
         var user = Make.User();
@@ -43,7 +43,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants share nothing; users are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         LastSeenRow[] rows = [.. Texts.Tenants.SelectMany((tenant, t) =>
@@ -54,7 +54,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     }
 
     /// <summary>Touches that race leave the latest time.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_touches_leave_the_latest()
     {
         var (user, other) = (Make.User(), Make.User());
@@ -72,7 +72,7 @@ public abstract class LastSeenStoreConformance : StorageConformance
     }
 
     /// <summary>Last seen outlives a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Last_seen_outlives_a_restart()
     {
         var user = Make.User("ann", "acme");

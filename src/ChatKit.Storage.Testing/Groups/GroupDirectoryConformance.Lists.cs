@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class GroupDirectoryConformance
 {
     /// <summary>A user's conversations, former ones too, are listed in pages in the order of their ids: that of their UTF-8 bytes.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Conversations_are_listed_in_pages()
     {
         var (ann, ben) = (new UserId("ann", "acme"), new UserId("ben", "acme"));
@@ -29,7 +29,7 @@ public abstract partial class GroupDirectoryConformance
     }
 
     /// <summary>One may read on after an id that is not in the list.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_page_may_begin_after_any_id()
     {
         var ann = new UserId("ann");
@@ -50,7 +50,7 @@ public abstract partial class GroupDirectoryConformance
 
     /// <summary>A limit out of its range is refused.</summary>
     /// <param name="limit">The limit.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(int.MinValue)]
     [InlineData(0)]
     [InlineData(10_001)]
@@ -58,7 +58,7 @@ public abstract partial class GroupDirectoryConformance
         async () => await Directory.ListAsync(new UserId("ann"), null, limit, Token));
 
     /// <summary>A list tells the history and every interval, as a single read does.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_list_tells_all_of_a_membership()
     {
         var id = Make.Conversation();
@@ -78,7 +78,7 @@ public abstract partial class GroupDirectoryConformance
     }
 
     /// <summary>A group may have a thousand members.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_group_may_have_a_thousand_members()
     {
         var id = Make.Conversation();
@@ -90,7 +90,7 @@ public abstract partial class GroupDirectoryConformance
     }
 
     /// <summary>Rule 17: tenants share nothing; conversations and users are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         var tenants = Texts.Tenants;
@@ -120,7 +120,7 @@ public abstract partial class GroupDirectoryConformance
     }
 
     /// <summary>Rule 7: a change that many bring at once is applied once.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_changes_are_applied_once()
     {
         var id = Make.Conversation();

@@ -8,7 +8,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     private IFeedCheckpointStore Store => Plug<IFeedCheckpointStore>();
 
     /// <summary>A consumer that never saved has no position; one at 0 has.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_position_is_null_until_it_is_saved()
     {
         Assert.Null(await Store.GetCheckpointAsync("search", Token));
@@ -19,7 +19,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 10: an older position is ignored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_position_never_goes_back()
     {
         await Store.SaveCheckpointAsync("search", 7, Token);
@@ -30,7 +30,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     }
 
     /// <summary>Consumers are told apart by every byte of their names.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Consumers_are_compared_ordinally()
     {
         for (var n = 0; n < Texts.Alike.Count; n++)
@@ -45,7 +45,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     }
 
     /// <summary>A position below 0 is none, and a name has 1 to 128 bytes.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task What_is_out_of_bounds_is_refused()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.SaveCheckpointAsync("search", -1, Token));
@@ -59,7 +59,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     }
 
     /// <summary>Saves that race leave the highest.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_saves_leave_the_highest()
     {
         for (var round = 1; round <= 5; round++)
@@ -74,7 +74,7 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
     }
 
     /// <summary>Promise: a position outlives a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_position_outlives_a_restart()
     {
         await Store.SaveCheckpointAsync("search", 42, Token);

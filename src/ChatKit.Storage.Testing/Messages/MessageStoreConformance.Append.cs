@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 2: Seq counts 1, 2, 3 … in each conversation by itself.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Seq_is_dense_from_1_in_each_conversation()
     {
         var one = await OpenRoomAsync();
@@ -21,7 +21,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: a batch over several conversations has one result an item, in order.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_gives_one_result_an_item_in_order()
     {
         var one = await OpenRoomAsync();
@@ -34,11 +34,11 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: nothing asked, nothing answered.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_empty_batch_gives_no_results() => Assert.Empty(await Store.AppendAsync([], Token));
 
     /// <summary>Rules 2 and 4: a refused item takes no Seq and fails no neighbour.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Refused_items_take_no_seq_and_fail_no_neighbour()
     {
         var room = await OpenRoomAsync();
@@ -65,7 +65,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: a batch of which everything is refused leaves the log as it was.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_of_refusals_changes_nothing()
     {
         var room = await OpenRoomAsync();
@@ -76,7 +76,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: each item is judged after those before it, also where they create, change or repeat.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Each_item_sees_those_before_it()
     {
         var (ann, ben) = (Make.User("ann"), Make.User("ben"));
@@ -108,7 +108,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 3: header and body come back as they were given.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_entry_is_read_as_it_was_written()
     {
         var room = await OpenRoomAsync();
@@ -149,7 +149,7 @@ public abstract partial class MessageStoreConformance
     /// <summary>Rule 1: every kind of entry is kept with its target (of membership entries see the tests of rule 7).</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="target">The target.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(EntryKind.Message, null)]
     [InlineData(EntryKind.Edit, 2L)]
     [InlineData(EntryKind.Deletion, 2L)]
@@ -175,7 +175,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>The caller may reuse its buffer when the append has returned.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_store_keeps_its_own_copy_of_a_body()
     {
         var room = await OpenRoomAsync();
@@ -186,7 +186,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 16: AcceptedAt is the store's clock, to the millisecond at least, and the result says what was stored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task AcceptedAt_is_the_stores_clock()
     {
         NeedsVirtualClock();
@@ -201,7 +201,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 16: AcceptedAt = max(store's clock, previous entry's).</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task AcceptedAt_never_goes_back_when_the_clock_does()
     {
         NeedsVirtualClock();
@@ -217,7 +217,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A batch may have 1,000 items.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_of_1000_items_is_stored()
     {
         var room = await OpenRoomAsync();
@@ -227,7 +227,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A batch of more items, or with a sender of another tenant, is refused as a whole.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_out_of_bounds_is_refused()
     {
         var room = await OpenRoomAsync();
@@ -242,7 +242,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Bodies of 64 KiB come back whole, also many in one batch, and an empty one stays empty.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Large_and_empty_bodies_are_kept()
     {
         var room = await OpenRoomAsync();

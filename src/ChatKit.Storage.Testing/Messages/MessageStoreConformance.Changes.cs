@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 13: an edit gives the message its new text; the log keeps both as written.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_edit_changes_the_message_and_not_the_log()
     {
         var room = await OpenRoomAsync();
@@ -27,7 +27,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: the edit with the highest Seq counts, and what is not of the text stays the message's own.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_last_edit_counts()
     {
         var room = await OpenRoomAsync();
@@ -42,7 +42,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: an edit to an empty text is an edit, no erasure.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_edit_may_empty_a_message()
     {
         var room = await OpenRoomAsync();
@@ -54,7 +54,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: a deletion erases the body and the assets; the tombstone stays.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_deletion_erases_the_message()
     {
         var room = await OpenRoomAsync();
@@ -81,7 +81,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: a deletion erases every edit of the message, and no edit of another.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_deletion_erases_the_edits()
     {
         var room = await OpenRoomAsync();
@@ -104,7 +104,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: what was written and deleted in one batch was never there.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_may_write_edit_and_delete_a_message()
     {
         var room = await OpenRoomAsync();
@@ -115,7 +115,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: what an edit says of assets is its own: the message keeps those it was written with.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_edit_leaves_the_assets_of_the_message()
     {
         var room = await OpenRoomAsync();
@@ -130,7 +130,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: a message tells its present version in both views; every other entry has its own Seq.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_message_has_one_version_in_both_views()
     {
         var room = await OpenRoomAsync();
@@ -143,7 +143,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>An edit, deletion, reaction or pin needs a message of this conversation that is not erased (rule 1).</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Only_messages_can_be_changed()
     {
         var room = await OpenRoomAsync();
@@ -173,7 +173,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: whoever comes first, no edit outlives the deletion of its message.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task No_edit_outlives_a_racing_deletion()
     {
         var room = await OpenRoomAsync();

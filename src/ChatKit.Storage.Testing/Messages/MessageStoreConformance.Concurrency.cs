@@ -6,7 +6,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 2: many writers to the same conversations leave logs without a gap, and every result is where its entry is.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Parallel_appends_stay_dense()
     {
         const int Writers = 12;
@@ -45,7 +45,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 6: a writer that waits for its append finds its entries in the order it sent them.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Each_writers_order_is_kept()
     {
         var room = await OpenRoomAsync();
@@ -65,7 +65,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: a command retried by many at once is stored once, and all learn the same Seq.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_retries_give_one_seq()
     {
         var room = await OpenRoomAsync();
@@ -82,7 +82,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: the same key with many payloads at once: one is stored, the others are conflicts.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_payloads_of_one_key_have_one_winner()
     {
         var room = await OpenRoomAsync();
@@ -94,7 +94,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 7: creations that race make one conversation.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_creations_have_one_winner()
     {
         for (var round = 0; round < 5; round++)
@@ -107,7 +107,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: readers see a batch of a conversation as a whole or not at all, and never a gap.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Readers_see_whole_batches()
     {
         const int BatchSize = 10;
@@ -153,7 +153,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: cancelling stops the waiting, never the batch: it is stored whole or not at all, and sent again it is there once.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_cancelled_batch_is_stored_whole_or_not_at_all()
     {
         const int BatchSize = 20;
@@ -187,7 +187,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: one who stops waiting takes nobody with him: appends of others that ran beside it are stored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Cancelling_one_append_does_not_touch_the_others()
     {
         var room = await OpenRoomAsync();

@@ -8,7 +8,7 @@ public abstract partial class MessageStoreConformance
     /// <param name="after">The excluded lower end; the log is: creation, message, silent message, message, commit, message.</param>
     /// <param name="to">The included upper end.</param>
     /// <param name="expected">The number.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(0, long.MaxValue, 3)]
     [InlineData(0, 6, 3)]
     [InlineData(-7, 6, 3)]
@@ -31,7 +31,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 3: ranges are answered one by one, in order; an unknown conversation has nothing unread.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Counts_are_answered_in_order()
     {
         var one = await OpenRoomAsync();
@@ -45,7 +45,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 3: a deleted message counts no more, an edited one counts once, and the deletion of a silent one changes nothing.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Deleted_messages_do_not_count()
     {
         var room = await OpenRoomAsync();
@@ -67,7 +67,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 3: after many entries and deletions in any order every range counts what a walk over the log would.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Counts_agree_with_a_walk_over_the_log()
     {
         var room = await OpenRoomAsync();

@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 12: the store has an incarnation that stays the same, and a clock.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_store_says_who_it_is()
     {
         var identity = Role<IStoreIdentity>();
@@ -22,7 +22,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Promise: what was accepted is there after a restart: entries, states, heads, counts, and the feed.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Everything_outlives_a_restart()
     {
         var room = await OpenRoomAsync("acme");
@@ -44,7 +44,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: a retry after a restart gives the first result.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Keys_outlive_a_restart()
     {
         var room = await OpenRoomAsync();
@@ -58,7 +58,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 16: AcceptedAt does not go back over a restart with a clock set back.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task AcceptedAt_does_not_go_back_over_a_restart()
     {
         NeedsVirtualClock();
@@ -71,7 +71,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 12: a restart is no restore: the incarnation stays.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_incarnation_outlives_a_restart()
     {
         var before = await Role<IStoreIdentity>().GetInfoAsync(Token);
@@ -83,7 +83,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 2: what was trimmed stays trimmed after a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Trimming_outlives_a_restart()
     {
         var retention = Role<ILogRetention>();

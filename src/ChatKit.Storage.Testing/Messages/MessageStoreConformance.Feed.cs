@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 10: an append writes one row for each conversation it stored something in, with the entries it stored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_feed_has_one_row_a_conversation_and_append()
     {
         var one = await OpenRoomAsync();
@@ -25,7 +25,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 10: what stored nothing is not in the feed.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Refusals_and_duplicates_write_no_feed_row()
     {
         var room = await OpenRoomAsync();
@@ -39,7 +39,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 10: the feed is read from the start in pages; reading the same again gives the same.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_feed_is_read_in_pages()
     {
         var rooms = new[] { await OpenRoomAsync(), await OpenRoomAsync(), await OpenRoomAsync() };
@@ -63,7 +63,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 10: at the end there is nothing, and one reads on from there.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_end_of_the_feed_is_where_reading_goes_on()
     {
         var room = await OpenRoomAsync();
@@ -78,7 +78,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 12: the store tells the end of its feed.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_store_tells_the_feeds_end()
     {
         var identity = Role<IStoreIdentity>();
@@ -90,7 +90,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 10: a reader that follows the feed while many append is never passed by a late commit.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_reader_of_the_feed_misses_no_late_commit()
     {
         const int Writers = 8;

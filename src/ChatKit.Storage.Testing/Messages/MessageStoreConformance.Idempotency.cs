@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 5: the same command again gives the first result again.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_retry_gives_the_first_result()
     {
         var room = await OpenRoomAsync();
@@ -21,7 +21,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: the same key with another payload is a conflict and changes nothing.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_same_key_with_another_payload_is_a_conflict()
     {
         var room = await OpenRoomAsync();
@@ -34,7 +34,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: all 128 bits of the payload's hash are compared.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_whole_payload_hash_is_compared()
     {
         var room = await OpenRoomAsync();
@@ -53,7 +53,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: the key is conversation, sender and command id: each may differ alone.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Keys_are_per_conversation_and_sender()
     {
         var one = await OpenRoomAsync();
@@ -66,7 +66,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: the device is no part of the key: a command resent over plain HTTP is the same command.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_device_is_no_part_of_the_key()
     {
         var room = await OpenRoomAsync();
@@ -76,7 +76,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rules 5 and 7: a retry is a duplicate also when its membership version is stale by now.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_retry_after_a_membership_change_is_a_duplicate()
     {
         var room = await OpenRoomAsync();
@@ -92,7 +92,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: a retry of what changed the state it would now be judged by is a duplicate: creation, commit, edit, deletion.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_retry_is_never_judged_again()
     {
         var ann = Make.User("ann");
@@ -118,7 +118,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rules 5 and 7: a refused command is not remembered: authorised anew it is stored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_refused_command_may_be_sent_again()
     {
         var room = await OpenRoomAsync();
@@ -135,7 +135,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 4: a batch sent again after an unclear commit gives duplicates and stores only what was new.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_batch_sent_again_gives_duplicates()
     {
         var one = await OpenRoomAsync();

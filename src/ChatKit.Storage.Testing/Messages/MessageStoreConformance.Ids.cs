@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 17: the same ids in two tenants are two conversations: their logs, keys, heads and counts have nothing in common.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Tenants_share_nothing()
     {
         var name = Make.Conversation().Value;
@@ -38,7 +38,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 17: tenant and id are two parts: gluing them together must not make one of two.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Tenant_and_id_are_not_glued_together()
     {
         (string Tenant, string Value)[] parts =
@@ -56,7 +56,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Conversation ids are compared ordinally: no case, no normalisation, no trimming, no collation.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Conversation_ids_are_compared_ordinally()
     {
         var rooms = new List<Room>();
@@ -79,7 +79,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: senders and command ids are compared ordinally too, and come back as given.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Senders_and_commands_are_compared_ordinally()
     {
         var room = await OpenRoomAsync();
@@ -96,7 +96,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A sender may have the same text as a command of another: the parts of a key are not glued together.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Sender_and_command_are_not_glued_together()
     {
         var room = await OpenRoomAsync();
@@ -107,7 +107,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Bodies are bytes: text in any form and what is no text at all come back unchanged.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Bodies_are_opaque_bytes()
     {
         var room = await OpenRoomAsync();

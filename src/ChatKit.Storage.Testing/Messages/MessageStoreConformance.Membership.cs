@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 7: a membership entry under version 0 creates the conversation; its Seq is the version.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_creation_makes_version_1()
     {
         var ann = Make.User("ann");
@@ -18,7 +18,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 7: a conversation is created once.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_second_creation_is_stale()
     {
         var room = await OpenRoomAsync();
@@ -28,7 +28,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 7: a conversation that does not exist has version 0, and only a creation makes it exist.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Nothing_but_a_creation_begins_a_log()
     {
         var ann = Make.User("ann");
@@ -51,7 +51,7 @@ public abstract partial class MessageStoreConformance
 
     /// <summary>Rule 7: an append under another version than the present one is refused and told the present one.</summary>
     /// <param name="version">The version the command was authorised under; the present one is 3.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
@@ -72,7 +72,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 7: a membership entry's Seq becomes the version; every entry names the version in force before it.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Entries_carry_the_version_they_were_accepted_under()
     {
         var room = await OpenRoomAsync();
@@ -89,7 +89,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 7: of membership changes that race under one version one wins, the others learn the new version.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_membership_changes_have_one_winner()
     {
         var room = await OpenRoomAsync();
@@ -108,7 +108,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 18: a commit compares and sets the epoch.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_commit_compares_and_sets_the_epoch()
     {
         var room = await OpenRoomAsync();
@@ -129,7 +129,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 18: of two commits of one epoch in a batch the first wins.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Commits_in_one_batch_are_judged_in_order()
     {
         var room = await OpenRoomAsync();
@@ -139,7 +139,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 18: of commits that race in one epoch one wins, the others learn the present epoch.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_commits_have_one_winner()
     {
         var room = await OpenRoomAsync();

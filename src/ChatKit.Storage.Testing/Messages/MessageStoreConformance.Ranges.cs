@@ -10,7 +10,7 @@ public abstract partial class MessageStoreConformance
     /// <param name="limit">The limit.</param>
     /// <param name="descending">The direction.</param>
     /// <param name="expected">What comes.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(1, long.MaxValue, 10_000, false, "1 2 3 4 5 6 7 8 9 10")]
     [InlineData(1, long.MaxValue, 10_000, true, "10 9 8 7 6 5 4 3 2 1")]
     [InlineData(3, 5, 10, false, "3 4 5")]
@@ -38,7 +38,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Several ranges are answered one by one, in order, also of one conversation and of none.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ranges_are_answered_in_order()
     {
         var one = await OpenRoomAsync();
@@ -60,7 +60,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 13: of messages the limit counts messages, whatever lies between them, in both directions.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_limit_counts_messages()
     {
         var room = await OpenRoomAsync();
@@ -84,7 +84,7 @@ public abstract partial class MessageStoreConformance
 
     /// <summary>Rule 13: pages forth and back by the Seq of their last row give every row once.</summary>
     /// <param name="view">The view.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(LogView.Entries)]
     [InlineData(LogView.Messages)]
     public async Task Pages_give_every_row_once_in_both_directions(LogView view)
@@ -118,7 +118,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Heads are answered one by one, in order; null where there is no log.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Heads_are_answered_in_order()
     {
         var one = await OpenRoomAsync();
@@ -131,7 +131,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A head tells the last entry, the last message (deleted or not), the versions and the last activity.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_head_tells_the_end_of_the_log()
     {
         var room = await OpenRoomAsync();
@@ -165,7 +165,7 @@ public abstract partial class MessageStoreConformance
 
     /// <summary>A limit out of its range is refused, whatever else is asked.</summary>
     /// <param name="limit">The limit.</param>
-    [Theory]
+    [ConformanceTheory]
     [InlineData(int.MinValue)]
     [InlineData(-1)]
     [InlineData(0)]
@@ -182,7 +182,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A read that is cancelled before it begins ends as cancelled.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Cancelled_reads_end_as_cancelled()
     {
         var room = await OpenRoomAsync();

@@ -5,7 +5,7 @@ namespace ChatKit.Storage.Testing;
 public abstract partial class MessageStoreConformance
 {
     /// <summary>Rule 2: trimmed entries are absent, the head says up to where, and the log goes on.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Trimmed_entries_are_absent()
     {
         var retention = Role<ILogRetention>();
@@ -23,7 +23,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 2: the last entry is never trimmed, and trimming never goes back.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task The_last_entry_is_never_trimmed()
     {
         var retention = Role<ILogRetention>();
@@ -48,7 +48,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 5: keys live longer than bodies: a retry of a trimmed command is still a duplicate.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Keys_outlive_trimming()
     {
         var retention = Role<ILogRetention>();
@@ -63,7 +63,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rules 2 and 13: a trimmed message cannot be edited or deleted; a kept one keeps its state.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Trimmed_messages_are_gone_as_targets()
     {
         var retention = Role<ILogRetention>();
@@ -80,7 +80,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>Rule 3: trimmed entries count no more; the others count as before.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Trimmed_entries_do_not_count()
     {
         var retention = Role<ILogRetention>();
@@ -98,7 +98,7 @@ public abstract partial class MessageStoreConformance
     }
 
     /// <summary>A long log is trimmed whole, also while others append.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Trimming_does_not_disturb_appends()
     {
         var retention = Role<ILogRetention>();

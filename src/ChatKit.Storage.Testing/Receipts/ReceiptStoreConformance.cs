@@ -3,12 +3,12 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="IReceiptStore"/> does (rule 8).</summary>
-public abstract class ReceiptStoreConformance : StorageConformance
+public abstract partial class ReceiptStoreConformance : StorageConformance
 {
     private IReceiptStore Store => Plug<IReceiptStore>();
 
     /// <summary>Where there are no marks, a user's are zeros and a conversation's list is empty.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Without_marks_there_are_zeros()
     {
         var (id, user) = (Make.Conversation(), Make.User());
@@ -20,7 +20,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 8: each mark only moves forward, each by itself; 0 leaves a mark alone.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Marks_only_move_forward()
     {
         var (id, user) = (Make.Conversation(), Make.User());
@@ -34,7 +34,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 8: reading up to n is also delivery up to n.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Read_is_also_delivered()
     {
         var (id, user) = (Make.Conversation(), Make.User());
@@ -45,7 +45,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Several rows of one user and conversation in a batch are merged.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Rows_of_one_batch_are_merged()
     {
         var (id, user, other) = (Make.Conversation(), Make.User(), Make.User());
@@ -56,7 +56,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>A row of zeros makes no mark.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Zeros_make_no_mark()
     {
         var (id, user) = (Make.Conversation(), Make.User());
@@ -65,7 +65,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Conversations are answered one by one, in order, each with all its users' marks.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Conversations_are_answered_in_order()
     {
         var (one, other, none) = (Make.Conversation(), Make.Conversation(), Make.Conversation());
@@ -82,7 +82,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>A conversation may have a thousand readers, and a batch as many rows.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_thousand_users_have_their_marks()
     {
         var id = Make.Conversation();
@@ -92,7 +92,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants share nothing, and ids are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         var name = Make.Conversation().Value;
@@ -117,7 +117,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 8: moves that race leave the highest of each mark.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_moves_leave_the_highest()
     {
         var (id, user, other) = (Make.Conversation(), Make.User(), Make.User());
@@ -137,7 +137,7 @@ public abstract class ReceiptStoreConformance : StorageConformance
     }
 
     /// <summary>Promise: marks outlive a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Marks_outlive_a_restart()
     {
         var (id, user) = (Make.Conversation("acme"), Make.User("ann", "acme"));

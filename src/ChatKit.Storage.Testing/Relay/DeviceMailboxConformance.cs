@@ -3,12 +3,12 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="IDeviceMailbox"/> does (rule 14).</summary>
-public abstract class DeviceMailboxConformance : StorageConformance
+public abstract partial class DeviceMailboxConformance : StorageConformance
 {
     private IDeviceMailbox Mailbox => Plug<IDeviceMailbox>();
 
     /// <summary>An envelope is read as it was posted, with a position above 0.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_envelope_is_read_as_it_was_posted()
     {
         var device = Make.Device(Make.User("ann", "acme"));
@@ -29,7 +29,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>A limit out of its range, and a body of more than 1 MiB, are refused.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task What_is_out_of_bounds_is_refused()
     {
         var device = Make.Device(Make.User());
@@ -44,7 +44,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>Posting the same id to the same device again changes nothing, in a batch too; another device has its own ids.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_id_is_posted_once_a_device()
     {
         var user = Make.User();
@@ -57,7 +57,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>Envelopes are read in pages in the order they were posted.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Envelopes_are_read_in_pages()
     {
         var device = Make.Device(Make.User());
@@ -80,7 +80,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>What is removed is gone, up to the position and of this device only; positions never come again.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Envelopes_are_removed_up_to_a_position()
     {
         var user = Make.User();
@@ -100,7 +100,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>A body of 1 MiB is kept.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_body_of_1_MiB_is_kept()
     {
         var device = Make.Device(Make.User());
@@ -111,7 +111,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants, users and devices share nothing; devices and envelope ids are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         List<MailboxEnvelope> envelopes = [];
@@ -135,7 +135,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>Posts that race are all there once, and a reader that follows the positions misses none.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_reader_misses_no_late_post()
     {
         var device = Make.Device(Make.User());
@@ -181,7 +181,7 @@ public abstract class DeviceMailboxConformance : StorageConformance
     }
 
     /// <summary>Rule 14: envelopes outlive a restart; positions go on rising.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Envelopes_outlive_a_restart()
     {
         var device = Make.Device(Make.User("ann", "acme"));

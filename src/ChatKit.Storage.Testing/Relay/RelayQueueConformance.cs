@@ -3,12 +3,12 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="IRelayQueue"/> does (rule 8).</summary>
-public abstract class RelayQueueConformance : StorageConformance
+public abstract partial class RelayQueueConformance : StorageConformance
 {
     private IRelayQueue Queue => Plug<IRelayQueue>();
 
     /// <summary>A device nobody told of has no cursors; one told of has all that were set, also at 0.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_device_has_the_cursors_that_were_set()
     {
         var device = Make.Device(Make.User());
@@ -21,7 +21,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Rule 8: a cursor only moves forward.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_cursor_only_moves_forward()
     {
         var (device, id) = (Make.Device(Make.User()), Make.Conversation());
@@ -33,7 +33,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Several cursors of one device and conversation in a batch are merged to the highest.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Cursors_of_one_batch_are_merged()
     {
         var (device, other, id) = (Make.Device(Make.User()), Make.Device(Make.User()), Make.Conversation());
@@ -43,7 +43,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Rule 8: a forgotten device has no cursors; the others keep theirs, and it may begin anew, lower.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_forgotten_device_begins_anew()
     {
         var user = Make.User();
@@ -58,7 +58,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>A device may follow a thousand conversations.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_device_may_have_a_thousand_cursors()
     {
         var device = Make.Device(Make.User());
@@ -68,7 +68,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants, users and devices share nothing; ids are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         List<DeviceCursor> cursors = [];
@@ -91,7 +91,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Rule 8: moves that race leave the highest.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_moves_leave_the_highest()
     {
         var (device, other, id) = (Make.Device(Make.User()), Make.Device(Make.User()), Make.Conversation());
@@ -110,7 +110,7 @@ public abstract class RelayQueueConformance : StorageConformance
     }
 
     /// <summary>Promise: cursors outlive a restart.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Cursors_outlive_a_restart()
     {
         var (device, id) = (Make.Device(Make.User("ann", "acme")), Make.Conversation("acme"));

@@ -3,14 +3,14 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="ISessionRegistry"/> does (rule 16).</summary>
-public abstract class SessionRegistryConformance : StorageConformance
+public abstract partial class SessionRegistryConformance : StorageConformance
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private ISessionRegistry Registry => Plug<ISessionRegistry>();
 
     /// <summary>Sessions of live nodes are read by user, one list a user, in order.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Sessions_are_read_by_user()
     {
         var (one, other) = (await NodeAsync(), await NodeAsync());
@@ -29,7 +29,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>A session put again is replaced; two of one device are two.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_session_put_again_is_replaced()
     {
         var (node, other) = (await NodeAsync(), await NodeAsync());
@@ -47,7 +47,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Sessions are removed; unknown ones are ignored.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Sessions_are_removed()
     {
         var node = await NodeAsync();
@@ -61,7 +61,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>A removed node takes its sessions with it, and no others.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_removed_node_takes_its_sessions_with_it()
     {
         var (one, other) = (await NodeAsync(), await NodeAsync());
@@ -76,7 +76,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Renewing tells whether the lease lived.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Renewing_tells_whether_the_lease_lived()
     {
         var node = new NodeId($"node-{Guid.NewGuid():N}");
@@ -87,7 +87,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Rule 16: when a node's lease ends, its sessions are gone, and they do not come back with the node.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Sessions_end_with_the_lease_of_their_node()
     {
         NeedsVirtualClock();
@@ -106,7 +106,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Rule 16: a renewed lease lasts from the renewal on.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_renewed_lease_lasts_from_its_renewal()
     {
         NeedsVirtualClock();
@@ -127,7 +127,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Rule 16, for stores that go by their server's clock: the shortest lease ends by itself.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_lease_of_a_second_ends_by_itself()
     {
         var node = await NodeAsync(TimeSpan.FromSeconds(1));
@@ -144,7 +144,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants and users share nothing, also under one session id; ids are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Ids_and_tenants_are_told_apart()
     {
         var node = await NodeAsync();
@@ -171,7 +171,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>A lease lasts 1 second to 1 hour.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Leases_out_of_range_are_refused()
     {
         var node = new NodeId($"node-{Guid.NewGuid():N}");
@@ -184,7 +184,7 @@ public abstract class SessionRegistryConformance : StorageConformance
     }
 
     /// <summary>Sessions that come and go at once leave what should be left.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Racing_sessions_leave_what_should_be_left()
     {
         var user = Make.User();

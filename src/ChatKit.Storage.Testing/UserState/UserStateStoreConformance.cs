@@ -4,12 +4,12 @@ using ChatKit.Storage.Testing.Support;
 namespace ChatKit.Storage.Testing;
 
 /// <summary>What every <see cref="IUserStateStore"/> does (rule 1).</summary>
-public abstract class UserStateStoreConformance : StorageConformance
+public abstract partial class UserStateStoreConformance : StorageConformance
 {
     private IUserStateStore Store => Plug<IUserStateStore>();
 
     /// <summary>A row is read as it was written, with its version; what was never written is null.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_row_is_read_as_it_was_written()
     {
         var user = Make.User();
@@ -25,7 +25,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 1: only the latest value counts; its version is higher than the one before.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Only_the_latest_value_counts()
     {
         var user = Make.User();
@@ -38,7 +38,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Versions rise in the order of a batch, also for the same key twice.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Versions_rise_within_a_batch()
     {
         var (user, other) = (Make.User(), Make.User());
@@ -50,7 +50,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>An emptied row stays, so that other devices learn of it.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task An_emptied_row_stays()
     {
         var user = Make.User();
@@ -61,7 +61,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Changes are read in pages by version; a row changed meanwhile moves to the end.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Changes_are_read_in_pages()
     {
         var user = Make.User();
@@ -85,7 +85,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Keys of 256 bytes and values of 64 KiB are kept, of any bytes.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Large_rows_are_kept()
     {
         var user = Make.User();
@@ -99,7 +99,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>A limit, key or value out of its range is refused, and with it the batch.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task What_is_out_of_bounds_is_refused()
     {
         var user = Make.User();
@@ -117,7 +117,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Rule 17: tenants and users share nothing; users and keys are compared ordinally.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Users_keys_and_tenants_are_told_apart()
     {
         List<UserStateRow> rows = [];
@@ -142,7 +142,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Writes that race get versions of their own, and a reader that follows misses none.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task A_reader_of_changes_misses_no_late_write()
     {
         var user = Make.User();
@@ -195,7 +195,7 @@ public abstract class UserStateStoreConformance : StorageConformance
     }
 
     /// <summary>Promise: rows outlive a restart, and versions go on rising.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Rows_outlive_a_restart()
     {
         var user = Make.User("ann", "acme");

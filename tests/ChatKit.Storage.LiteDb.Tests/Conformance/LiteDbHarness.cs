@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChatKit.Storage.Testing;
 
 namespace ChatKit.Storage.LiteDb.Tests.Conformance;
@@ -20,6 +21,16 @@ internal static class LiteDbHarness
             {
                 store.Dispose();
                 return ValueTask.FromResult(Open(folder, time));
+            },
+            Worker = new StorageWorkerProcess
+            {
+                Start = () => new ProcessStartInfo(Victim.Program, [folder.Database]),
+                SharesStorage = false,
+                CloseStore = () =>
+                {
+                    store.Dispose();
+                    return ValueTask.CompletedTask;
+                },
             },
             Close = () =>
             {

@@ -1,0 +1,8 @@
+using ChatKit.Storage.Testing;
+
+namespace ChatKit.Samples.Sqlite.Tests;
+
+public sealed class SqliteDeviceDirectoryTests : DeviceDirectoryConformance
+{
+    protected override ValueTask<StorageHarness> CreateAsync(TimeProvider timeProvider) => SqliteStorage.CreateAsync(timeProvider);
+}
