@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using ChatKit.Sessions;
@@ -15,6 +17,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly List<ChatSession> receivers = [];
     private readonly List<string> conversations = [];
     private readonly Arrivals arrivals = new();
+    private readonly ArrayBufferWriter<byte> json = new(16 * 1024);
     private readonly string text;
     private long number;
 
@@ -78,14 +81,22 @@ internal sealed class Engine : IAsyncDisposable
 
     private CommandFrame[] Frames(string conversation, int count)
     {
-        var json = new StringBuilder("[");
+        json.ResetWrittenCount();
         for (var i = 0; i < count; i++)
         {
-            json.Append(i == 0 ? "" : ",").Append("{\"t\":\"send\",\"id\":\"").Append(++number).Append("\",\"conversation\":\"").Append(conversation)
-                .Append("\",\"text\":\"").Append(text).Append("\"}");
+            Encoding.UTF8.GetBytes(i == 0 ? "[" : ",", json);
+            Encoding.UTF8.GetBytes("{\"t\":\"send\",\"id\":\"", json);
+            Utf8Formatter.TryFormat(++number, json.GetSpan(20), out var written);
+            json.Advance(written);
+            Encoding.UTF8.GetBytes("\",\"conversation\":\"", json);
+            Encoding.UTF8.GetBytes(conversation, json);
+            Encoding.UTF8.GetBytes("\",\"text\":\"", json);
+            Encoding.UTF8.GetBytes(text, json);
+            Encoding.UTF8.GetBytes("\"}", json);
         }
 
-        return JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json.Append(']').ToString()), WireJson.Default.CommandFrameArray)!;
+        Encoding.UTF8.GetBytes("]", json);
+        return JsonSerializer.Deserialize(json.WrittenSpan, WireJson.Default.CommandFrameArray)!;
     }
 
     private static ValueTask AcknowledgeAsync(ChatSession session, string conversation) =>
