@@ -14,6 +14,11 @@ internal static class IdRules
             return false;
         }
 
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return true; // Printable ASCII: one byte each. Ids are checked several times on the way of a message.
+        }
+
         var bytes = 0;
         foreach (var rune in value.EnumerateRunes())
         {

@@ -75,7 +75,7 @@ internal sealed class NodeDelivery(
             reached.Clear(); // Costs the feed's reader a repetition.
         }
 
-        reached.AddOrUpdate(appended.Conversation, appended.To, (_, old) => Math.Max(old, appended.To));
+        reached.AddOrUpdate(appended.Conversation, static (_, to) => to, static (_, old, to) => Math.Max(old, to), appended.To);
     }
 
     private void Offer(EntriesAppended appended, MembershipView view)
@@ -106,13 +106,29 @@ internal sealed class NodeDelivery(
         {
             if (sessions.TryGet(user, out var found))
             {
-                events ??= appended.Entries is null ? null : [.. appended.Entries.Select(WireMapper.EntryEvent)];
+                events ??= EventsOf(appended.Entries);
                 foreach (var session in found)
                 {
                     session.Pump.Offer(appended.Conversation, appended.From, appended.To, view, events);
                 }
             }
         }
+    }
+
+    private static OutgoingEvent[]? EventsOf(IReadOnlyList<LogEntry>? entries)
+    {
+        if (entries is null)
+        {
+            return null;
+        }
+
+        var events = new OutgoingEvent[entries.Count];
+        for (var i = 0; i < events.Length; i++)
+        {
+            events[i] = WireMapper.EntryEvent(entries[i]);
+        }
+
+        return events;
     }
 
     private async ValueTask OnReceiptsAsync(ReceiptsMoved moved)

@@ -5,15 +5,7 @@ namespace ChatKit.Delivery;
 /// <summary>Events that are no log entries.</summary>
 internal static class WireEvents
 {
-    public static OutgoingEvent Accepted(string? id, SentMessage sent) => new(new EventFrame
-    {
-        T = EventTags.Accepted,
-        Id = id,
-        Conversation = sent.Conversation.Value,
-        Seq = sent.Seq,
-        At = sent.AcceptedAt,
-        Duplicate = sent.Duplicate ? true : null,
-    });
+    public static OutgoingEvent Accepted(string? id, SentMessage sent) => new AcceptedEvent(id, sent);
 
     public static OutgoingEvent Refused(string? id, string? conversation, ChatError error) => new(new EventFrame
     {

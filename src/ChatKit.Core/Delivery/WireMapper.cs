@@ -7,7 +7,7 @@ namespace ChatKit.Delivery;
 /// <summary>From the engine's vocabulary to the wire's (docs/protocol.md).</summary>
 internal static class WireMapper
 {
-    private const string PlainText = "text/plain";
+    public const string PlainText = "text/plain";
 
     public static WireEntry ToWire(LogEntry entry)
     {
@@ -43,7 +43,10 @@ internal static class WireMapper
     public static WireMessageReceipts ToWire(MessageReceipts receipts) => new(
         receipts.Recipients.Count, [.. receipts.DeliveredTo.Select(user => user.Value)], [.. receipts.ReadBy.Select(user => user.Value)]);
 
-    public static OutgoingEvent EntryEvent(LogEntry entry) => new(new EventFrame { T = EventTags.Entry, Entry = ToWire(entry) });
+    public static OutgoingEvent EntryEvent(LogEntry entry) => new EntryEvent(entry);
+
+    /// <summary>Whether a body of this type goes out as text.</summary>
+    public static bool IsText(string contentType) => contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
 
     public static OutgoingEvent SkipEvent(ConversationId conversation, long from, long to) =>
         new(new EventFrame { T = EventTags.Skip, Conversation = conversation.Value, Seq = from, To = to });
@@ -70,7 +73,7 @@ internal static class WireMapper
         change.Kind is { } kind ? KindOf(kind) : null,
         change.Title);
 
-    private static string KindOf(EntryKind kind) => kind switch
+    public static string KindOf(EntryKind kind) => kind switch
     {
         EntryKind.Message => "message",
         EntryKind.Edit => "edit",
@@ -97,7 +100,7 @@ internal static class WireMapper
         }
 
         var body = entry.Body.Span;
-        return entry.Header.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) && Utf8.IsValid(body)
+        return IsText(entry.Header.ContentType) && Utf8.IsValid(body)
             ? (Encoding.UTF8.GetString(body), null)
             : (null, Convert.ToBase64String(body));
     }

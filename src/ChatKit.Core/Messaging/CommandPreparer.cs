@@ -236,9 +236,14 @@ internal sealed class CommandPreparer(
     private ChatError? CheckBody(int length, string contentType) =>
         length == 0 ? Invalid("A message has a body.")
         : length > limits.MaxBodyBytes ? new ChatError(ChatErrorCode.TooLarge, $"A body has at most {limits.MaxBodyBytes} bytes.")
-        : contentType.Length is 0 or > MaxContentType || contentType.Any(char.IsControl) || contentType.StartsWith("application/vnd.chatkit.", StringComparison.OrdinalIgnoreCase)
+        : !IsContentType(contentType)
             ? Invalid($"A content type has 1 to {MaxContentType} characters and is none of ChatKit's own.")
         : null;
+
+    private static bool IsContentType(string contentType) =>
+        contentType == "text/plain"
+        || (contentType.Length is > 0 and <= MaxContentType && !contentType.Any(char.IsControl)
+            && !contentType.StartsWith("application/vnd.chatkit.", StringComparison.OrdinalIgnoreCase));
 
     private ChatError? CheckUsers(UserId by, IReadOnlyList<UserId> users) =>
         users.Count + 1 > limits.MaxGroupMembers ? new ChatError(ChatErrorCode.TooLarge, $"A group has at most {limits.MaxGroupMembers} members.")

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,34 +8,48 @@ namespace ChatKit.Messaging;
 /// <summary>The hash that tells a retry from another command under the same id (ARCHITECTURE, rule 5).</summary>
 internal static class PayloadHashes
 {
+    private const int StackBytes = 512;
+    private const int Numbers = 24;
+
     public static UInt128 Of(EntryHeader header, ReadOnlySpan<byte> body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[24];
-        BinaryPrimitives.WriteInt32LittleEndian(numbers, (int)header.Kind);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], header.Counts ? 1 : 0);
-        BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], header.Target ?? 0);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[16..], body.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[20..], header.Assets.Count);
-        hash.AppendData(numbers);
-        hash.AppendData(body);
-        Append(hash, header.ContentType);
+        var size = Numbers + body.Length + SizeOf(header.ContentType);
         foreach (var asset in header.Assets)
         {
-            Append(hash, asset.Value);
+            size += SizeOf(asset.Value);
+        }
+
+        // One call over one buffer: an incremental hash costs a native object and its finaliser a message.
+        byte[]? rented = null;
+        var input = size <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(size);
+        BinaryPrimitives.WriteInt32LittleEndian(input, (int)header.Kind);
+        BinaryPrimitives.WriteInt32LittleEndian(input[4..], header.Counts ? 1 : 0);
+        BinaryPrimitives.WriteInt64LittleEndian(input[8..], header.Target ?? 0);
+        BinaryPrimitives.WriteInt32LittleEndian(input[16..], body.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(input[20..], header.Assets.Count);
+        body.CopyTo(input[Numbers..]);
+        var rest = Append(input[(Numbers + body.Length)..], header.ContentType);
+        foreach (var asset in header.Assets)
+        {
+            rest = Append(rest, asset.Value);
         }
 
         Span<byte> result = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(result);
+        SHA256.HashData(input[..size], result);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return BinaryPrimitives.ReadUInt128LittleEndian(result);
     }
 
-    private static void Append(IncrementalHash hash, string text)
+    private static int SizeOf(string text) => sizeof(int) + Encoding.UTF8.GetByteCount(text);
+
+    private static Span<byte> Append(Span<byte> to, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        var length = Encoding.UTF8.GetBytes(text, to[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(to, length);
+        return to[(sizeof(int) + length)..];
     }
 }

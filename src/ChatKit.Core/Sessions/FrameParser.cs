@@ -112,7 +112,8 @@ internal static class FrameParser
 
     private static bool TryEncode(string text, out ReadOnlyMemory<byte> utf8)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        // Broken text may come out longer or shorter than counted; it is refused either way.
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         var status = System.Text.Unicode.Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false);
         utf8 = bytes.AsMemory(0, written);
         return status == System.Buffers.OperationStatus.Done;
@@ -126,7 +127,7 @@ internal static class FrameParser
             return body.Error;
         }
 
-        var assets = new List<AssetId>();
+        List<AssetId>? assets = null;
         foreach (var asset in frame.Assets ?? [])
         {
             if (!IdRules.IsValid(asset))
@@ -134,7 +135,7 @@ internal static class FrameParser
                 return Invalid("assets: ids of 1 to 128 bytes.");
             }
 
-            assets.Add(new AssetId(asset, device.Tenant));
+            (assets ??= []).Add(new AssetId(asset, device.Tenant));
         }
 
         var message = new SendMessage
@@ -144,7 +145,7 @@ internal static class FrameParser
             To = frame.To is null ? null : new UserId(frame.To, device.Tenant),
             Body = body.Value.Body,
             ContentType = body.Value.ContentType,
-            Assets = assets,
+            Assets = assets ?? [],
             Command = id,
             Device = device.Value,
         };

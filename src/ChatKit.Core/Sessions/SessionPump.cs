@@ -11,6 +11,7 @@ namespace ChatKit.Sessions;
 internal sealed partial class SessionPump
 {
     private const int BatchEvents = 256;
+    private const int KeptCapacity = 32;
     private const int MaxQueuedEvents = 20_000;
 
     private readonly Lock gate = new();
@@ -23,6 +24,7 @@ internal sealed partial class SessionPump
     private readonly int windowEntries;
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<OutgoingEvent> outgoing = [];
+    private List<OutgoingEvent>? spare;
     private long unackedBytes;
     private long progressAt;
     private long writingSince;
@@ -288,7 +290,8 @@ internal sealed partial class SessionPump
                 if (batch is not null)
                 {
                     await transport.SendAsync(batch, ended.Token).ConfigureAwait(false);
-                    services.Metrics.EntriesSent(batch.Count(message => message.Frame.Entry is not null));
+                    services.Metrics.EntriesSent(EntriesIn(batch));
+                    Reuse(batch);
                 }
                 else
                 {
@@ -305,6 +308,27 @@ internal sealed partial class SessionPump
         }
     }
 
+    private static int EntriesIn(List<OutgoingEvent> batch)
+    {
+        var count = 0;
+        foreach (var message in batch)
+        {
+            count += message.IsEntry ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The list that was written takes the next events, unless it is large: an idle connection keeps no room it once needed.</summary>
+    private void Reuse(List<OutgoingEvent> batch)
+    {
+        batch.Clear();
+        lock (gate)
+        {
+            spare = batch.Capacity <= KeptCapacity ? batch : null;
+        }
+    }
+
     private bool Next(out List<OutgoingEvent>? batch, out List<Pull>? pulls)
     {
         batch = null;
@@ -315,10 +339,11 @@ internal sealed partial class SessionPump
             if (!isEnded && outgoing.Count > 0)
             {
                 batch = outgoing;
-                outgoing = [];
+                outgoing = spare ?? [];
+                spare = null;
                 if (batch.Count > BatchEvents)
                 {
-                    outgoing = batch.GetRange(BatchEvents, batch.Count - BatchEvents);
+                    outgoing.AddRange(batch.GetRange(BatchEvents, batch.Count - BatchEvents));
                     batch.RemoveRange(BatchEvents, batch.Count - BatchEvents);
                 }
 

@@ -1,0 +1,329 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ChatKit.Load.Clients;
+
+/// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries or
+/// 100 ms as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
+internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer timer) : LoadConnection(user, traffic)
+{
+    private const int AckEntries = 64;
+    private const int MaxCommands = 256;
+
+    private readonly ByteQueue commands = new();
+    private readonly ByteQueue frame = new();
+    private readonly Dictionary<string, Log> logs = new(StringComparer.Ordinal);
+    private readonly List<Log> unacked = [];
+    private readonly byte[] ownName = Encoding.UTF8.GetBytes(user);
+    private Log? lastLog;
+    private int commandCount;
+    private int entries;
+    private bool awaitsAck;
+
+    /// <summary>Called with the number of entries and skips that came so far, for who waits for a backlog.</summary>
+    public Action<long>? Progress { get; set; }
+
+
+    private long Total { get; set; }
+
+    public override void Send(ReadOnlySpan<byte> target, ReadOnlySpan<byte> id, ReadOnlySpan<byte> text)
+    {
+        lock (Gate)
+        {
+            Next();
+            commands.Append("{\"t\":\"send\",\"id\":\""u8);
+            commands.Append(id);
+            commands.Append("\",\"conversation\":\""u8);
+            commands.Append(target);
+            commands.Append("\",\"text\":\""u8);
+            commands.Append(text);
+            commands.Append("\"}"u8);
+            MarkDirty();
+        }
+    }
+
+    /// <summary>The 100 ms are over.</summary>
+    public void FlushAcks()
+    {
+        lock (Gate)
+        {
+            awaitsAck = false;
+            Acknowledge();
+        }
+
+        Flush();
+    }
+
+    protected override void OnConnected() =>
+        SendNow("{\"type\":1,\"invocationId\":\"h\",\"target\":\"Hello\",\"arguments\":[{\"versions\":[1],\"device\":\"load\"}]}"u8);
+
+    protected override void Drain(ByteQueue to)
+    {
+        if (commandCount == 0)
+        {
+            return;
+        }
+
+        frame.Clear();
+        frame.Append("{\"type\":1,\"target\":\"Frames\",\"arguments\":[["u8);
+        frame.Append(commands.Span);
+        frame.Append("]]}"u8);
+        AppendFrame(to, frame.Span);
+        commands.Clear();
+        commandCount = 0;
+    }
+
+    protected override void OnRecord(ReadOnlySpan<byte> record)
+    {
+        var reader = new Utf8JsonReader(record);
+        if (record.StartsWith("{\"type\":1,\"target\":\"events\",\"arguments\":[["u8))
+        {
+            // To the first event; the prefix is what the server writes, byte by byte.
+            reader = new Utf8JsonReader(record["{\"type\":1,\"target\":\"events\",\"arguments\":["u8.Length..], isFinalBlock: false, default);
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            {
+                Event(ref reader);
+            }
+        }
+        else if (record.StartsWith("{\"type\":3"u8))
+        {
+            if (record.IndexOf("\"version\":1"u8) < 0)
+            {
+                throw new IOException($"Hello was refused: {Encoding.UTF8.GetString(record)}");
+            }
+
+            lock (Gate)
+            {
+                Next();
+                commands.Append("{\"t\":\"ack\",\"cursors\":[]}"u8);
+                MarkDirty();
+            }
+
+            Ready();
+        }
+        else
+        {
+            throw new IOException($"Not understood: {Encoding.UTF8.GetString(record)}");
+        }
+    }
+
+    private void Event(ref Utf8JsonReader reader)
+    {
+        var tag = default(ReadOnlySpan<byte>);
+        var id = default(ReadOnlySpan<byte>);
+        var code = default(ReadOnlySpan<byte>);
+        var conversation = default(ReadOnlySpan<byte>);
+        long seq = 0, to = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("t"u8))
+            {
+                reader.Read();
+                tag = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                id = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("entry"u8))
+            {
+                reader.Read();
+                Entry(ref reader);
+            }
+            else if (reader.ValueTextEquals("code"u8))
+            {
+                reader.Read();
+                code = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("conversation"u8))
+            {
+                reader.Read();
+                conversation = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("seq"u8))
+            {
+                reader.Read();
+                seq = reader.GetInt64();
+            }
+            else if (reader.ValueTextEquals("to"u8))
+            {
+                reader.Read();
+                to = reader.GetInt64();
+            }
+            else
+            {
+                reader.Read();
+                reader.TrySkip(); // The record is whole.
+            }
+        }
+
+        if (tag.SequenceEqual("accepted"u8))
+        {
+            Traffic.OnAccepted(id);
+        }
+        else if (tag.SequenceEqual("receipts"u8))
+        {
+            Traffic.OnReceipt();
+        }
+        else if (tag.SequenceEqual("skip"u8))
+        {
+            Note(conversation, seq, to);
+        }
+        else if (tag.SequenceEqual("refused"u8) || tag.SequenceEqual("goodbye"u8))
+        {
+            Fail($"{Encoding.UTF8.GetString(tag)} {Encoding.UTF8.GetString(id)}: {Encoding.UTF8.GetString(code)}");
+        }
+    }
+
+    private void Entry(ref Utf8JsonReader reader)
+    {
+        var conversation = default(ReadOnlySpan<byte>);
+        var id = default(ReadOnlySpan<byte>);
+        var from = default(ReadOnlySpan<byte>);
+        long seq = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("conversation"u8))
+            {
+                reader.Read();
+                conversation = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("seq"u8))
+            {
+                reader.Read();
+                seq = reader.GetInt64();
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                id = reader.ValueSpan;
+            }
+            else if (reader.ValueTextEquals("from"u8))
+            {
+                reader.Read();
+                from = reader.ValueSpan;
+            }
+            else
+            {
+                reader.Read();
+                reader.TrySkip(); // The record is whole.
+            }
+        }
+
+        if (Note(conversation, seq, seq))
+        {
+            Traffic.OnReceived(id, from.SequenceEqual(ownName));
+        }
+    }
+
+    /// <returns>Whether it is news.</returns>
+    private bool Note(ReadOnlySpan<byte> conversation, long from, long to)
+    {
+        lock (Gate)
+        {
+            var log = Find(conversation);
+            var expected = log.Seq == 0 ? from : log.Seq + 1;
+            if (from != expected)
+            {
+                Fail($"{log.Name}: expected {expected}, got {from}");
+                return false;
+            }
+
+            log.Seq = to;
+            Total += to - from + 1;
+            if (!log.Waits)
+            {
+                log.Waits = true;
+                unacked.Add(log);
+            }
+
+            if (++entries >= AckEntries)
+            {
+                Acknowledge();
+            }
+            else if (!awaitsAck)
+            {
+                awaitsAck = true;
+                timer.Add(this);
+            }
+        }
+
+        Progress?.Invoke(Total);
+        return true;
+    }
+
+    private Log Find(ReadOnlySpan<byte> conversation)
+    {
+        if (lastLog is { } last && conversation.SequenceEqual(last.Utf8))
+        {
+            return last;
+        }
+
+        var name = Encoding.UTF8.GetString(conversation);
+        if (!logs.TryGetValue(name, out var log))
+        {
+            logs.Add(name, log = new Log(name));
+        }
+
+        return lastLog = log;
+    }
+
+    private void Acknowledge()
+    {
+        if (unacked.Count == 0)
+        {
+            return;
+        }
+
+        Next();
+        commands.Append("{\"t\":\"ack\",\"cursors\":["u8);
+        for (var i = 0; i < unacked.Count; i++)
+        {
+            var log = unacked[i];
+            log.Waits = false;
+            commands.Append(i == 0 ? "{\"conversation\":\""u8 : ",{\"conversation\":\""u8);
+            commands.Append(log.Utf8);
+            commands.Append("\",\"seq\":"u8);
+            System.Buffers.Text.Utf8Formatter.TryFormat(log.Seq, commands.Reserve(20), out var written);
+            commands.Commit(written);
+            commands.Append((byte)'}');
+        }
+
+        commands.Append("]}"u8);
+        unacked.Clear();
+        entries = 0;
+        MarkDirty();
+    }
+
+    private void Next()
+    {
+        if (commandCount == MaxCommands)
+        {
+            frame.Clear();
+            frame.Append("{\"type\":1,\"target\":\"Frames\",\"arguments\":[["u8);
+            frame.Append(commands.Span);
+            frame.Append("]]}"u8);
+            AppendFrame(frame.Span);
+            commands.Clear();
+            commandCount = 0;
+        }
+
+        if (commandCount++ > 0)
+        {
+            commands.Append((byte)',');
+        }
+    }
+
+    private sealed class Log(string name)
+    {
+        public string Name => name;
+
+        public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(name);
+
+        public long Seq { get; set; }
+
+        public bool Waits { get; set; }
+    }
+}

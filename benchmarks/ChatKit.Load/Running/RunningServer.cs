@@ -1,0 +1,58 @@
+using System.Globalization;
+using ChatKit.Load.Servers;
+
+namespace ChatKit.Load.Running;
+
+/// <summary>A started server with what it stores on.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly ChildProcess process;
+    private readonly PostgresProcess? postgres;
+    private readonly DirectoryInfo data;
+
+    private RunningServer(Target target, ChildProcess process, PostgresProcess? postgres, Uri address, DirectoryInfo data)
+    {
+        Target = target;
+        this.process = process;
+        this.postgres = postgres;
+        this.data = data;
+        Address = address;
+    }
+
+    public Target Target { get; }
+
+    public Uri Address { get; }
+
+    public static async Task<RunningServer> StartAsync(Target target, int writers)
+    {
+        var data = Directory.CreateTempSubdirectory("chatkit-load-");
+        var postgres = target.NeedsPostgres ? await PostgresProcess.StartAsync(data) : null;
+        List<string> arguments = ["serve", "--kind", target.Kind, "--store", target.Store, "--data", data.FullName, "--writers", writers.ToString(CultureInfo.InvariantCulture)];
+        if (postgres is not null)
+        {
+            arguments.AddRange(["--postgres", postgres.ConnectionString]);
+        }
+
+        var process = ChildProcess.Start(serverCollector: true, arguments);
+        return new RunningServer(target, process, postgres, new Uri(await process.ReadAsync(BenchServer.Announcement)), data);
+    }
+
+    public Plan Aim(Plan plan) => plan with
+    {
+        Server = Address,
+        Protocol = Target.Kind == "chatkit" ? "chatkit" : "plain",
+        ServerPid = process.Id,
+        DatabasePid = postgres?.Id ?? 0,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+        }
+
+        data.Delete(recursive: true);
+    }
+}

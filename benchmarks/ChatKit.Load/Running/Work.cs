@@ -1,0 +1,27 @@
+namespace ChatKit.Load.Running;
+
+/// <summary>A scenario with its settings, as the command line names it.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="About">One line for the table.</param>
+/// <param name="Fresh">Whether each run gets a fresh server.</param>
+/// <param name="Stores">Whether it makes no sense on a server that stores nothing.</param>
+/// <param name="Shape">Its settings.</param>
+internal sealed record Work(string Name, string About, bool Fresh, bool Stores, Func<Plan, Plan> Shape)
+{
+    private static readonly Work[] All =
+    [
+        new("pairs", "100 pairs, 32 in flight each", false, false, plan => plan),
+        new("pairs-1", "100 pairs, 1 in flight each", false, false, plan => plan with { InFlight = 1 }),
+        new("lone", "one pair, one in flight", false, false, plan => plan with { Pairs = 1, InFlight = 1 }),
+        new("pairs-rate", "100 pairs, 5,000 messages a second in all, open loop", false, false, plan => plan with { Rate = plan.Rate > 0 ? plan.Rate : 5000 }),
+        new("groups", "5 groups of 100 online members, 4 in flight each", false, false, plan => plan with { Scenario = "groups", InFlight = 4 }),
+        new("zipf", "20,000 conversations by Zipf's law, 3,200 in flight", false, false, plan => plan with { Scenario = "zipf" }),
+        new("idle", "5,000 idle connections, each user in 50 conversations; 100 pairs, 32 in flight, without and beside them", true, false, plan => plan with { Scenario = "idle" }),
+        new("offline", "10,000 messages stored for an absent user", false, true, plan => plan with { Scenario = "offline" }),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(work => work.Name)];
+
+    public static Work Parse(string name) =>
+        Array.Find(All, work => work.Name == name) ?? throw new ArgumentException($"There is no scenario {name}: {string.Join(", ", Names)}.");
+}

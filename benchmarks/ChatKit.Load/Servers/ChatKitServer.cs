@@ -1,0 +1,28 @@
+using ChatKit.Load.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChatKit.Load.Servers;
+
+/// <summary>The real thing, as a host would map it.</summary>
+internal static class ChatKitServer
+{
+    public static Action<WebApplication> Add(WebApplicationBuilder builder, Arguments arguments)
+    {
+        var chat = builder.Services.AddChatKit(options => options.Writers = arguments.Number("writers", options.Writers));
+        switch (arguments.Text("store", "memory"))
+        {
+            case "memory":
+                chat.UseInMemory();
+                break;
+            case "litedb":
+                chat.UseLiteDb(Path.Combine(arguments.Text("data"), "chat.db"));
+                break;
+            case var other:
+                throw new ArgumentException($"There is no store {other}: memory or litedb.");
+        }
+
+        builder.Services.AddSingleton<IBenchBackend, ChatKitBackend>();
+        return app => app.MapChatKit("/chat");
+    }
+}
