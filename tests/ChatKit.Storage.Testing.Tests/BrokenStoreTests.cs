@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ChatKit.Storage.Testing.Sequences;
 
 namespace ChatKit.Storage.Testing.Tests;
 
-public sealed class BrokenStoreTests
+public sealed partial class BrokenStoreTests
 {
     private const string Sequences = "Random_sequences_do_what_a_model_does";
 
@@ -36,7 +37,11 @@ public sealed class BrokenStoreTests
         var found = Assert.IsType<SequenceFailedException>(failure);
         Assert.True(found.Steps <= broken.WithinSteps, $"{found.Steps} steps are left of at most {broken.WithinSteps}: {found.Message}");
         Assert.Contains("   1. ", found.Message, StringComparison.Ordinal);
-        Assert.Contains("Run it again with CHATKIT_KIT_REPLAY=", found.Message, StringComparison.Ordinal);
+        var replay = Replay().Match(found.Message);
+        Assert.True(replay.Success, found.Message);
+        RandomSequences.Replayed.Value = replay.Groups["seed"].Value;
+        var again = Assert.IsType<SequenceFailedException>(Assert.Single(await SuiteRunner.RunAsync(broken.Suite, Sequences, broken.Create)));
+        Assert.Equal((replay.Groups["steps"].Value, replay.Groups["seed"].Value), (Replay().Match(again.Message).Groups["steps"].Value, Replay().Match(again.Message).Groups["seed"].Value));
     }
 
     /// <summary>docs/adapters.md says what catches what: neither more nor less than is tested here.</summary>
@@ -50,6 +55,9 @@ public sealed class BrokenStoreTests
                 $"| {broken.Name} | {broken.Suite.BaseType!.Name} | {string.Join(", ", broken.CaughtBy.Select(test => $"`{test}`"))} | {broken.WithinSteps?.ToString(CultureInfo.InvariantCulture)} |"),
             rows);
     }
+
+    [GeneratedRegex(@"shortened from (?<steps>\d+) steps[\s\S]*CHATKIT_KIT_REPLAY=(?<seed>[\d,]+)")]
+    private static partial Regex Replay();
 
     private static string Root()
     {

@@ -19,16 +19,19 @@ internal static class RandomSequences
     /// <summary>Shortening runs the store again and again; after this time the shortest found so far must do.</summary>
     private static readonly TimeSpan MaxShrinkTime = TimeSpan.FromSeconds(20);
 
+    /// <summary>The seed printed with a failure, where a caller replays it; else the environment may name one.</summary>
+    internal static AsyncLocal<string?> Replayed { get; } = new();
+
     /// <summary>Runs sequences until one fails.</summary>
     /// <param name="create">Makes the machine of one sequence.</param>
     /// <param name="sequences">How many.</param>
-    /// <param name="replay">The seed printed with a failure; null for the environment's, or a new one.</param>
-    public static Task CheckAsync(Func<Machine> create, int sequences, string? replay = null)
+    public static Task CheckAsync(Func<Machine> create, int sequences)
     {
         // FsCheck's shrinking is synchronous; it gets a thread of its own, from which the asynchronous runs are awaited.
+        var replay = Replayed.Value ?? Environment.GetEnvironmentVariable(ReplayVariable);
         var token = TestContext.Current.CancellationToken;
         return Task.Factory.StartNew(
-            () => Check(create, sequences, replay ?? Environment.GetEnvironmentVariable(ReplayVariable), token),
+            () => Check(create, replay is null ? sequences : 1, replay, token),
             token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
