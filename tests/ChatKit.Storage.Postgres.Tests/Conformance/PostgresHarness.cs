@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ChatKit.Storage.Testing;
 using ChatKit.Tests.Shared;
 
@@ -9,6 +10,7 @@ namespace ChatKit.Storage.Postgres.Tests.Conformance;
 internal static class PostgresHarness
 {
     private static readonly ConcurrentBag<Storage> Free = [];
+    private static readonly string Worker = Path.Combine(AppContext.BaseDirectory, "ChatKit.Storage.Postgres.Worker");
 
     public static async ValueTask<StorageHarness> CreateAsync(TimeProvider time)
     {
@@ -23,7 +25,10 @@ internal static class PostgresHarness
     }
 
     private static Task<OpenStore> OpenAsync(PostgresServer server, string schema) =>
-        OpenStore.OpenAsync(server.ConnectionString(more: $"Maximum Pool Size=16;Application Name={schema}"), schema);
+        OpenStore.OpenAsync(ConnectionString(server, schema), schema);
+
+    private static string ConnectionString(PostgresServer server, string schema) =>
+        server.ConnectionString(more: $"Maximum Pool Size=16;Application Name={schema}");
 
     private static StorageHarness Harness(Storage storage, TimeProvider time)
     {
@@ -39,6 +44,11 @@ internal static class PostgresHarness
             {
                 await storage.EmptyAsync();
                 Free.Add(storage);
+            },
+            Worker = new StorageWorkerProcess
+            {
+                Start = () => new ProcessStartInfo(Worker, [ConnectionString(storage.Server, storage.Schema), storage.Schema]),
+                SharesStorage = true,
             },
         };
     }
