@@ -36,6 +36,8 @@ internal sealed class ChatKitWebOptionsValidator(IOptionsMonitor<ChatKitOptions>
         Size(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
         Time(nameof(options.LongPollMax), options.LongPollMax, TimeSpan.Zero, SyncPoll.MaxWait);
         Time(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        Time(nameof(options.SignInExpiryNotice), options.SignInExpiryNotice, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Time(nameof(options.HelloTimeout), options.HelloTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Size(string setting, int value)

@@ -46,7 +46,9 @@ public static class ChatKitEndpointRouteBuilderExtensions
         {
             // Written events go back to the pool, so nothing may keep them; and resuming is ChatKit's own.
             hub.AllowStatefulReconnects = false;
-            hub.CloseOnAuthenticationExpiration = options.CloseOnSignInExpiry;
+
+            // Ours says why, says it before, and knows renewals.
+            hub.CloseOnAuthenticationExpiration = false;
         });
         foreach (var endpoint in EndpointList.All)
         {

@@ -37,6 +37,8 @@ public static class ChatKitServiceCollectionExtensions
         services.TryAddSingleton<OriginPolicy>();
         services.TryAddSingleton<ChatGate>();
         services.TryAddSingleton<HubPaths>();
+        services.TryAddSingleton<RenewalTickets>();
+        services.TryAddSingleton<SignInRenewal>();
         services.AddAntiforgery();
         services.AddHealthChecks().AddCheck<ChatKitHealthCheck>(ChatKitHealthCheck.Name);
         AddHub(services);
@@ -105,7 +107,9 @@ public static class ChatKitServiceCollectionExtensions
             hub.EnableDetailedErrors = false;
             hub.DisableImplicitFromServicesParameters = true;
         });
+        services.AddSingleton<ChatHubConnections>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, ChatHubLifetimeManager>();
+        services.AddHostedService<ConnectionKeeper>();
     }
 
     /// <summary>The host's factory of request contexts stays what it is; a step before it takes the token out of the query.</summary>

@@ -63,6 +63,7 @@ internal sealed class ChatGate(
             }
         }
 
+        SignInExpiry.Remember(context);
         if (isHub)
         {
             await next(context);

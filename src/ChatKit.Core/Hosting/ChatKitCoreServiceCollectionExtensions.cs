@@ -59,6 +59,7 @@ public static class ChatKitCoreServiceCollectionExtensions
         Add<LogPuller>(services);
         Add<PumpServices>(services);
         Add<SessionServices>(services);
+        Add<RevocationSweep>(services);
         Add<SessionManager>(services);
         Add<SyncPoll>(services);
         Add<NodeDelivery>(services);

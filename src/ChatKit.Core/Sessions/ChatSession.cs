@@ -21,6 +21,7 @@ internal sealed class ChatSession
     private int pendingQueries;
     private bool begun;
     private int closed;
+    private volatile ChatError? ending;
 
     public ChatSession(SessionRecord record, bool background, ISessionTransport transport, SessionServices services, PumpServices pumps, int? window = null)
     {
@@ -50,6 +51,13 @@ internal sealed class ChatSession
     /// <summary>The connection is gone.</summary>
     public ValueTask CloseAsync() => Manager.CloseAsync(this);
 
+    /// <summary>Says goodbye and ends the connection; commands that come from now on are refused with the same reason.</summary>
+    public void EndWith(ChatError reason)
+    {
+        ending ??= reason;
+        Pump.EndWith(reason);
+    }
+
     /// <summary>Takes commands; returns when they are queued. The first call lets events out.</summary>
     public ValueTask ReceiveAsync(IReadOnlyList<CommandFrame> frames)
     {
@@ -70,6 +78,12 @@ internal sealed class ChatSession
             if (frame is null)
             {
                 Refuse(null, null, new ChatError(ChatErrorCode.Invalid, "A command is an object."));
+                continue;
+            }
+
+            if (ending is { } reason)
+            {
+                Refuse(frame.Id, frame.Conversation, reason);
                 continue;
             }
 

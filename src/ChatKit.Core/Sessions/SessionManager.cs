@@ -43,7 +43,7 @@ internal sealed class SessionManager(
         var state = await devices.TouchAsync(device, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (state == DeviceState.Revoked)
         {
-            return Refuse(new ChatError(ChatErrorCode.DeviceRevoked, "This device was revoked; sign in with another device id."));
+            return Refuse(RevocationSweep.Revoked);
         }
 
         var info = await identity.GetInfoAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class SessionManager(
         session.Opened = true;
         if (stopping)
         {
-            session.Pump.EndWith(Stopping);
+            session.EndWith(Stopping);
         }
 
         return new HelloOutcome(

@@ -13,6 +13,9 @@ internal sealed partial class SessionPump
     private const int BatchEvents = 256;
     private const int MaxQueuedEvents = 20_000;
 
+    /// <summary>How long a goodbye may wait for a connection that does not take it.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ended = new();
     private readonly Dictionary<ConversationId, Track> tracks = [];
@@ -30,6 +33,7 @@ internal sealed partial class SessionPump
     private bool running;
     private bool isEnded;
     private bool endsWhenFlushed;
+    private long endingSince;
     private bool paused;
     private ITimer? pauseTimer;
 
@@ -195,6 +199,13 @@ internal sealed partial class SessionPump
             {
                 Cut(ChatErrorCode.SlowConsumer);
             }
+            else if (endsWhenFlushed && !isEnded && services.Time.GetElapsedTime(endingSince) > Farewell)
+            {
+                isEnded = true;
+                outgoing.Clear();
+                ended.Cancel();
+                transport.Abort();
+            }
         }
     }
 
@@ -210,6 +221,7 @@ internal sealed partial class SessionPump
 
             outgoing.Add(WireEvents.Goodbye(reason));
             endsWhenFlushed = true;
+            endingSince = services.Time.GetTimestamp();
             begun = true;
             Signal();
         }

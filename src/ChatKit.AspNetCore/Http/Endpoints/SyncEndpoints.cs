@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatKit.AspNetCore.Security;
 using ChatKit.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,12 @@ internal static class SyncEndpoints
         // A waiting poll must not hold up the host's stop.
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        if (SignInExpiry.Find(context) - services.GetRequiredService<TimeProvider>().GetUtcNow() is { } left && left < wait)
+        {
+            // What arrives after the sign-in's end is not for this request.
+            wait = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
         var page = await services.GetRequiredService<SyncPoll>().PollAsync(
             context.User(), device, context.Query("after"), wait < longest ? wait : longest, context.QueryInt("max", 1, 1000) ?? DefaultMax, either.Token);
         await (page.IsSuccess
