@@ -6,23 +6,20 @@ using Microsoft.AspNetCore.SignalR;
 namespace ChatKit.AspNetCore.Hubs;
 
 /// <summary>What a connection of the hub has: its user, its way out, and after Hello its session.</summary>
-internal sealed class ChatConnection(HubConnectionContext connection, UserId? user, DateTimeOffset? expires, long connectedAt)
+internal sealed class ChatConnection(HubConnectionContext connection, UserId? user, DateTimeOffset? expires, TimeProvider time)
 {
-    /// <summary>How long the answer to a refused Hello has to reach the client before the connection ends.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-
     private static readonly ChatError Expired = new(ChatErrorCode.TokenExpired, "The sign-in has expired and was not renewed: connect again with a new one.");
     private static readonly object Key = new();
     private readonly Lock state = new();
+    private readonly long connectedAt = time.GetTimestamp();
     private bool helloStarted;
     private bool closed;
-    private ITimer? farewell;
     private DateTimeOffset? expires = expires;
     private bool announced;
 
     public UserId? User { get; } = user;
 
-    public HubSessionTransport Transport { get; } = new(connection);
+    public HubSessionTransport Transport { get; } = new(connection, time);
 
     public ChatSession? Session { get; private set; }
 
@@ -72,24 +69,10 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
     {
         lock (state)
         {
-            farewell?.Dispose();
-            farewell = null;
+            Transport.Dispose();
             var last = closed ? null : Session;
             closed = true;
             return last;
-        }
-    }
-
-    /// <summary>Ends the connection when the answer that is about to be written has had time to leave. SignalR writes the answer after
-    /// the hub's method has returned, and drops it when the connection was ended before.</summary>
-    public void AbortSoon(TimeProvider time)
-    {
-        lock (state)
-        {
-            if (!closed)
-            {
-                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), Transport, Farewell, Timeout.InfiniteTimeSpan);
-            }
         }
     }
 
@@ -104,7 +87,7 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
     }
 
     /// <summary>Does what is due by the clock.</summary>
-    public void Check(TimeProvider time, ChatKitWebOptions options)
+    public void Check(ChatKitWebOptions options)
     {
         var now = time.GetUtcNow();
         ChatSession? announceTo = null;

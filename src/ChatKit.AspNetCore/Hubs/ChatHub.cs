@@ -11,7 +11,7 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>The hub of docs/protocol.md. SignalR makes one instance a call; what lives as long as the connection is <see cref="ChatConnection"/>.
 /// Calls of a connection run one after the other, so nothing here waits for a commit.</summary>
 internal sealed class ChatHub(
-    SessionManager sessions, SignInRenewal renewal, TimeProvider time, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
+    SessionManager sessions, SignInRenewal renewal, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
 {
     /// <summary>The most commands in one call of <see cref="Frames"/>.</summary>
     public const int MaxCommands = 256;
@@ -23,7 +23,8 @@ internal sealed class ChatHub(
         if (reply.Code is not null)
         {
             DoorLog.HelloRefused(logger, Context.ConnectionId, reply.Code);
-            connection.AbortSoon(time);
+            // SignalR writes the answer after this method has returned.
+            connection.Transport.AbortSoon();
         }
 
         return reply;

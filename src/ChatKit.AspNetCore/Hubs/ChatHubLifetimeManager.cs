@@ -13,7 +13,7 @@ internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         UserId? user = users.Read(connection.User, out var known) == SignIn.Known ? known : null;
-        var chat = new ChatConnection(connection, user, SignInExpiry.Find(connection.GetHttpContext()), time.GetTimestamp());
+        var chat = new ChatConnection(connection, user, SignInExpiry.Find(connection.GetHttpContext()), time);
         chat.Remember();
         connections.Add(connection, chat);
         return Task.CompletedTask;

@@ -17,7 +17,7 @@ internal sealed class ConnectionKeeper(ChatHubConnections connections, TimeProvi
             {
                 foreach (var connection in connections.All)
                 {
-                    connection.Check(time, options.Value);
+                    connection.Check(options.Value);
                 }
             }
         }

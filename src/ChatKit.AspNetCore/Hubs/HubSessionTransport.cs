@@ -8,13 +8,19 @@ namespace ChatKit.AspNetCore.Hubs;
 
 /// <summary>A connection of the hub as the engine sees it. An event was serialised once, whoever gets it: here its bytes are only copied into
 /// the frame of SignalR's JSON protocol. Any other protocol serialises the frames itself.</summary>
-internal sealed class HubSessionTransport(HubConnectionContext connection) : ISessionTransport
+internal sealed class HubSessionTransport(HubConnectionContext connection, TimeProvider time) : ISessionTransport, IDisposable
 {
     /// <summary>The client's method.</summary>
     public const string Target = "events";
 
     private const string JsonProtocol = "json";
     private const byte RecordSeparator = 0x1e;
+
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private ITimer? farewell;
+    private bool disposed;
 
     private static ReadOnlySpan<byte> Head => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
 
@@ -65,6 +71,35 @@ internal sealed class HubSessionTransport(HubConnectionContext connection) : ISe
     }
 
     public void Abort() => connection.Abort();
+
+    /// <summary>SignalR drops what was written but has not left when a connection is aborted: so the client is asked to close, and is
+    /// given a moment to do it.</summary>
+    public async ValueTask CloseAsync()
+    {
+        AbortSoon();
+        await connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
+    }
+
+    /// <summary>Ends the connection when what is about to be written has had time to leave.</summary>
+    public void AbortSoon()
+    {
+        lock (gate)
+        {
+            if (!disposed)
+            {
+                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), this, Farewell, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            farewell?.Dispose();
+        }
+    }
 
     private static void Fill(Span<byte> to, IReadOnlyList<OutgoingEvent> events)
     {

@@ -45,6 +45,9 @@ internal sealed class ChatSession
     /// <summary>Whether the registry and presence know of it.</summary>
     public bool Opened { get; set; }
 
+    /// <summary>Whether it has said goodbye.</summary>
+    public bool IsEnding => ending is not null;
+
     /// <summary>Who opened it and closes it.</summary>
     public required SessionManager Manager { get; init; }
 

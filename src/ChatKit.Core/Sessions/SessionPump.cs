@@ -34,6 +34,7 @@ internal sealed partial class SessionPump
     private bool isEnded;
     private bool endsWhenFlushed;
     private long endingSince;
+    private bool saidGoodbye;
     private bool paused;
     private ITimer? pauseTimer;
 
@@ -307,6 +308,11 @@ internal sealed partial class SessionPump
                     await PullAsync(pulls!).ConfigureAwait(false);
                 }
             }
+
+            if (saidGoodbye)
+            {
+                await transport.CloseAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
@@ -341,7 +347,7 @@ internal sealed partial class SessionPump
             if (!isEnded && endsWhenFlushed)
             {
                 isEnded = true;
-                transport.Abort();
+                saidGoodbye = true;
             }
 
             if (!isEnded && behind.Count > 0 && HasRoom && !paused)

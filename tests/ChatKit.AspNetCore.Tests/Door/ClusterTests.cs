@@ -1,0 +1,90 @@
+using System.Net;
+using ChatKit.AspNetCore.Tests.Hosting;
+using ChatKit.AspNetCore.Tests.Scenarios;
+using ChatKit.Client;
+using ChatKit.Wire;
+
+namespace ChatKit.AspNetCore.Tests.Door;
+
+/// <summary>Two nodes over one store and one backplane (rules 11 and 16).</summary>
+public sealed class ClusterTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Messages_receipts_typing_and_presence_flow_between_nodes()
+    {
+        await using var cluster = new Cluster();
+        await using var north = await cluster.StartAsync();
+        await using var south = await cluster.StartAsync();
+        await using var anna = await Person.ConnectAsync(north, "anna");
+        await using var ben = await Person.ConnectAsync(south, "ben");
+        Assert.Equal(PresenceState.Online, Assert.Single(await anna.Client.WatchPresenceAsync([ben.Id], Stop)).State);
+        var sent = await anna.SendAsync(ben, "over the wire");
+        await ben.GetsAsync("over the wire");
+        await anna.SeesAsync<ReceiptsUpdated>(update => update.Receipts.Any(receipt => receipt.User == ben.Id && receipt.Delivered >= sent.Seq));
+        await ben.SendAsync(anna, "and back");
+        await anna.GetsAsync("and back");
+        ben.Client.Conversation(sent.Conversation).ReportTyping();
+        await anna.SeesAsync<TypingUpdated>(typing => typing.User == ben.Id);
+    }
+
+    [Fact]
+    public async Task Lost_hints_between_nodes_cost_only_time()
+    {
+        // Rules 10 and 11.
+        await using var cluster = new Cluster(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromMilliseconds(200));
+        await using var north = await cluster.StartAsync();
+        await using var south = await cluster.StartAsync();
+        await using var anna = await Person.ConnectAsync(north, "anna");
+        await using var ben = await Person.ConnectAsync(south, "ben");
+        await anna.SendAsync(ben, "first");
+        await ben.GetsAsync("first");
+        cluster.Backplane.Loses = message => message is EntriesAppended { Entries: not null };
+        await anna.SendAsync(ben, "second");
+        await ben.GetsAsync("second");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_revoked_device_ends_on_every_node_also_when_the_hint_is_lost(bool hintIsLost)
+    {
+        await using var cluster = new Cluster(options => options.Chat = chat => chat.DeviceCheckInterval = TimeSpan.FromSeconds(1));
+        await using var north = await cluster.StartAsync();
+        await using var south = await cluster.StartAsync();
+        await using var lost = await Person.ConnectAsync(south, "anna", "lost");
+        await using var kept = await Person.ConnectAsync(south, "anna", "kept");
+        await using var raw = await HubClient.StartAsync(south.Hub("anna").Build());
+        await raw.HelloAsync("lost");
+        await raw.AskAsync(new CommandFrame { T = CommandTags.Conversations });
+        using var http = south.Http("anna");
+        using var first = await http.GetAsync("sync?device=lost&wait=0", Stop);
+        var waiting = http.GetAsync("sync?device=lost&wait=30&after=" + (await Problem.ReadAsync(first)).GetProperty("next").GetString(), Stop);
+
+        cluster.Backplane.Loses = message => hintIsLost && message is DeviceRevoked;
+        await north.Chat.RevokeDeviceAsync(new DeviceId(new UserId("anna"), "lost"), Stop);
+
+        var stopped = await lost.SeesAsync<ConnectionChanged>(changed => changed.State == ChatConnectionState.Stopped);
+        Assert.Equal(ChatErrorCode.DeviceRevoked, stopped.Error?.Code);
+        Assert.Equal("device_revoked", (await raw.NextAsync(e => e.T == EventTags.Goodbye)).Code);
+        await raw.Closed;
+        using var poll = await waiting;
+        await Problem.ExpectAsync(poll, HttpStatusCode.Forbidden, "device_revoked");
+
+        // Afterwards: refused at Hello, at the long poll, on every node; the client does not try again.
+        foreach (var host in new[] { north, south })
+        {
+            await using var again = await HubClient.StartAsync(host.Hub("anna").Build());
+            Assert.Equal("device_revoked", (await again.HelloAsync("lost")).Code);
+            await again.Closed;
+            using var client = host.Http("anna");
+            using var refused = await client.GetAsync("sync?device=lost&wait=0", Stop);
+            await Problem.ExpectAsync(refused, HttpStatusCode.Forbidden, "device_revoked");
+        }
+
+        Assert.Single(lost.Happened.OfType<ConnectionChanged>(), changed => changed.State == ChatConnectionState.Connected);
+        Assert.Equal(ChatConnectionState.Connected, kept.Client.State);
+        await kept.SendAsync(kept, "still here");
+    }
+}
