@@ -16,7 +16,10 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
     private const string JsonProtocol = "json";
     private const byte RecordSeparator = 0x1e;
 
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    /// <summary>How long a client that was told to close has for it; then it is cut.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private ITimer? farewell;
@@ -76,18 +79,20 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
     /// given a moment to do it.</summary>
     public async ValueTask CloseAsync()
     {
-        AbortSoon();
+        AbortAfter(Farewell);
         await connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
     }
 
     /// <summary>Ends the connection when what is about to be written has had time to leave.</summary>
-    public void AbortSoon()
+    public void AbortSoon() => AbortAfter(AnswerTime);
+
+    private void AbortAfter(TimeSpan wait)
     {
         lock (gate)
         {
             if (!disposed)
             {
-                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), this, Farewell, Timeout.InfiniteTimeSpan);
+                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), this, wait, Timeout.InfiniteTimeSpan);
             }
         }
     }
