@@ -40,7 +40,7 @@ public static class ChatKitServiceCollectionExtensions
         services.TryAddSingleton<RenewalTickets>();
         services.TryAddSingleton<SignInRenewal>();
         services.AddAntiforgery();
-        services.AddHealthChecks().AddCheck<ChatKitHealthCheck>(ChatKitHealthCheck.Name);
+        services.AddHealthChecks().AddCheck<ChatKitHealthCheck>(ChatKitHealthCheck.Name, tags: ["ready"]);
         AddHub(services);
         AddQueryToken(services);
         return builder;

@@ -61,6 +61,7 @@ public static class ChatKitCoreServiceCollectionExtensions
         Add<SessionServices>(services);
         Add<RevocationSweep>(services);
         Add<SessionManager>(services);
+        Add<Drain>(services);
         Add<SyncPoll>(services);
         Add<NodeDelivery>(services);
         Add<ChatKitService>(services);

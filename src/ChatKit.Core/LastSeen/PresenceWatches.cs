@@ -42,18 +42,46 @@ internal sealed class PresenceWatches
         }
     }
 
-    /// <returns>Who watches that user here; null for nobody.</returns>
+    /// <summary>What the stores say of a user on a node; what the node has told by itself is newer.</summary>
+    public void Seed(NodeId node, Presence presence)
+    {
+        lock (gate)
+        {
+            if (byUser.TryGetValue(presence.User, out var watched))
+            {
+                watched.Nodes.TryAdd(node, presence);
+            }
+        }
+    }
+
+    /// <returns>Who watches that user here; null for nobody, or when nothing changes for them.</returns>
     public IReadOnlyList<ChatSession>? Note(PresenceChanged message)
     {
         lock (gate)
         {
-            if (!byUser.TryGetValue(message.Presence.User, out var watched))
-            {
-                return null;
-            }
+            return byUser.TryGetValue(message.Presence.User, out var watched) ? Put(watched, message.Node, message.Presence) : null;
+        }
+    }
 
-            watched.Nodes[message.Node] = message.Presence;
-            return [.. watched.Sessions];
+    /// <summary>What other nodes said of users who are there.</summary>
+    public IReadOnlyList<(NodeId Node, Presence Presence)> Elsewhere(NodeId own)
+    {
+        lock (gate)
+        {
+            return [.. byUser.Values.SelectMany(watched => watched.Nodes)
+                .Where(told => told.Key != own && told.Value.State != PresenceState.Offline)
+                .Select(told => (told.Key, told.Value))];
+        }
+    }
+
+    /// <summary>A node that told this is gone, and the user with it; unless it has told something else since.</summary>
+    /// <returns>As <see cref="Note"/>.</returns>
+    public IReadOnlyList<ChatSession>? Gone(NodeId node, Presence told)
+    {
+        lock (gate)
+        {
+            return byUser.TryGetValue(told.User, out var watched) && watched.Nodes.TryGetValue(node, out var present) && ReferenceEquals(present, told)
+                ? Put(watched, node, told with { State = PresenceState.Offline }) : null;
         }
     }
 
@@ -62,18 +90,21 @@ internal sealed class PresenceWatches
     {
         lock (gate)
         {
-            var result = new Presence(user, PresenceState.Offline, null);
-            if (byUser.TryGetValue(user, out var watched))
-            {
-                foreach (var presence in watched.Nodes.Values)
-                {
-                    var seen = presence.LastSeen > (result.LastSeen ?? default) ? presence.LastSeen : result.LastSeen;
-                    result = new Presence(user, (PresenceState)Math.Max((int)result.State, (int)presence.State), seen);
-                }
-            }
-
-            return result;
+            return byUser.TryGetValue(user, out var watched) ? watched.Combine(user) : new Presence(user, PresenceState.Offline, null);
         }
+    }
+
+    private static IReadOnlyList<ChatSession>? Put(Watched watched, NodeId node, Presence presence)
+    {
+        watched.Nodes[node] = presence;
+        var now = watched.Combine(presence.User);
+        if (now == watched.Told)
+        {
+            return null;
+        }
+
+        watched.Told = now;
+        return [.. watched.Sessions];
     }
 
     private sealed class Watched
@@ -81,5 +112,20 @@ internal sealed class PresenceWatches
         public HashSet<ChatSession> Sessions { get; } = [];
 
         public Dictionary<NodeId, Presence> Nodes { get; } = [];
+
+        /// <summary>What the watchers were last told by an event.</summary>
+        public Presence? Told { get; set; }
+
+        public Presence Combine(UserId user)
+        {
+            var result = new Presence(user, PresenceState.Offline, null);
+            foreach (var presence in Nodes.Values)
+            {
+                var seen = presence.LastSeen > (result.LastSeen ?? default) ? presence.LastSeen : result.LastSeen;
+                result = new Presence(user, (PresenceState)Math.Max((int)result.State, (int)presence.State), seen);
+            }
+
+            return result;
+        }
     }
 }

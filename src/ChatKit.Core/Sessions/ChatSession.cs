@@ -22,6 +22,7 @@ internal sealed class ChatSession
     private bool begun;
     private int closed;
     private volatile ChatError? ending;
+    private ChatError? draining;
 
     public ChatSession(SessionRecord record, bool background, ISessionTransport transport, SessionServices services, PumpServices pumps, int? window = null)
     {
@@ -59,6 +60,18 @@ internal sealed class ChatSession
     {
         ending ??= reason;
         Pump.EndWith(reason);
+    }
+
+    /// <summary>As <see cref="EndWith"/>, but what was taken before is answered first.</summary>
+    public void Drain(ChatError reason)
+    {
+        lock (gate)
+        {
+            ending ??= reason;
+            draining ??= reason;
+        }
+
+        EndWhenAnswered();
     }
 
     /// <summary>Takes commands; returns when they are queued. The first call lets events out.</summary>
@@ -190,6 +203,8 @@ internal sealed class ChatSession
             {
                 pendingQueries--;
             }
+
+            EndWhenAnswered();
         }
     }
 
@@ -269,6 +284,22 @@ internal sealed class ChatSession
                 lanes.Remove(conversation);
             }
         }
+
+        EndWhenAnswered();
+    }
+
+    private void EndWhenAnswered()
+    {
+        ChatError? reason;
+        lock (gate)
+        {
+            reason = pendingWrites == 0 && pendingQueries == 0 ? draining : null;
+        }
+
+        if (reason is not null)
+        {
+            Pump.EndWith(reason);
+        }
     }
 
     /// <summary>Tells the connection what became of a command.</summary>
@@ -283,13 +314,13 @@ internal sealed class ChatSession
                 return;
             }
 
-            session.Finish(lane, command.Conversation);
-            if (command.IsWithdrawal)
+            if (!command.IsWithdrawal)
             {
-                return;
+                session.Pump.Post(WireEvents.Accepted(command.Id.Value, sent));
             }
 
-            session.Pump.Post(WireEvents.Accepted(command.Id.Value, sent));
+            // After the answer: of a session that drains, the last one is followed by the goodbye.
+            session.Finish(lane, command.Conversation);
             if (command.IsMessage)
             {
                 session.services.Typing.Stop(session.User, sent.Conversation);
@@ -303,8 +334,8 @@ internal sealed class ChatSession
                 return;
             }
 
-            session.Finish(lane, command.Conversation);
             session.Refuse(command.Id.Value, command.Conversation.Value, error);
+            session.Finish(lane, command.Conversation);
         }
     }
 }

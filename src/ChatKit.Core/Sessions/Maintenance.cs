@@ -64,6 +64,7 @@ internal sealed class Maintenance(
             await TryAsync(() => RenewAsync(cancellationToken)).ConfigureAwait(false);
         }
 
+        await TryAsync(() => presence.SaveArrivalsAsync(cancellationToken)).ConfigureAwait(false);
         if (now >= saveAt)
         {
             saveAt = now + SaveEvery;
@@ -95,7 +96,10 @@ internal sealed class Maintenance(
         if (!await registry.RenewNodeAsync(node.Id, options.Value.NodeLease, cancellationToken).ConfigureAwait(false))
         {
             await registry.PutAsync([.. sessions.All.Select(session => session.Record)], cancellationToken).ConfigureAwait(false);
+            presence.TellAll();
         }
+
+        await presence.SweepLeasesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Devices that are connected have been seen, however long ago they connected; the rest is forgotten (rule 8).</summary>

@@ -228,6 +228,13 @@ internal sealed partial class SessionPump
         }
     }
 
+    /// <summary>Ends the connection at once.</summary>
+    public void Abort()
+    {
+        End();
+        transport.Abort();
+    }
+
     /// <summary>The connection is gone.</summary>
     public void End()
     {
