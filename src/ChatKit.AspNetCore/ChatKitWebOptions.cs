@@ -34,6 +34,16 @@ public sealed class ChatKitWebOptions
     /// <summary>How long a connection to the hub may stay without Hello before it is ended. Default 15 seconds; 1 second to 5 minutes.</summary>
     public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How much a user may send.</summary>
+    public ChatRateLimitOptions RateLimits { get; } = new();
+
+    /// <summary>How many connections (sockets, event streams, long polls) this node holds at most; more are refused <c>overloaded</c>.
+    /// Default 50,000; 1 to 10,000,000.</summary>
+    public int MaxConnections { get; set; } = 50_000;
+
+    /// <summary>How many of them one user may hold; more are refused <c>rate_limited</c>. Default 100; 1 to 1,000,000.</summary>
+    public int MaxConnectionsPerUser { get; set; } = 100;
+
     /// <summary>The longest a plain long poll may wait. Default 60 seconds; 0 to 60 seconds. Longer waits are cut to it.</summary>
     public TimeSpan LongPollMax { get; set; } = TimeSpan.FromSeconds(60);
 

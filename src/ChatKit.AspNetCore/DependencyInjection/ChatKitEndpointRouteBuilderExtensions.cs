@@ -5,7 +5,6 @@ using ChatKit.AspNetCore.Hubs;
 using ChatKit.AspNetCore.OpenApi;
 using ChatKit.AspNetCore.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -40,7 +39,10 @@ public static class ChatKitEndpointRouteBuilderExtensions
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             endpoint.RequestDelegate = gate.Guard(endpoint.RequestDelegate!);
-            endpoint.Metadata.Add(NoRedirect.Instance);
+            if (!endpoint.Metadata.OfType<ChatEndpoint>().Any())
+            {
+                endpoint.Metadata.Add(new ChatEndpoint(Class: null));
+            }
         });
         group.MapHub<ChatHub>("hub", hub =>
         {
@@ -64,7 +66,8 @@ public static class ChatKitEndpointRouteBuilderExtensions
     }
 
     private static void Map(RouteGroupBuilder group, EndpointSpec endpoint) =>
-        group.MapMethods(endpoint.Pattern, [endpoint.Method], endpoint.Handler).WithDisplayName($"ChatKit {endpoint.Method} {endpoint.Pattern}");
+        group.MapMethods(endpoint.Pattern, [endpoint.Method], endpoint.Handler)
+            .WithDisplayName($"ChatKit {endpoint.Method} {endpoint.Pattern}").WithMetadata(new ChatEndpoint(endpoint.Class));
 
     private static void MapOpenApi(RouteGroupBuilder group)
     {
@@ -81,11 +84,5 @@ public static class ChatKitEndpointRouteBuilderExtensions
             context.Response.ContentType = "application/json";
             return context.Response.Body.WriteAsync(document, context.RequestAborted).AsTask();
         }
-    }
-
-    /// <summary>A chat client wants 401, not the page of the sign-in.</summary>
-    private sealed class NoRedirect : IDisableCookieRedirectMetadata
-    {
-        public static readonly NoRedirect Instance = new();
     }
 }

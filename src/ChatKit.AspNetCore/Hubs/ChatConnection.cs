@@ -21,6 +21,12 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
 
     public HubSessionTransport Transport { get; } = new(connection, time);
 
+    /// <summary>Whether the connection takes a place among the connections of its user that must be given back.</summary>
+    public bool Counted { get; set; }
+
+    /// <summary>Why there is no place for it; null when there is.</summary>
+    public ChatError? Full { get; set; }
+
     public ChatSession? Session { get; private set; }
 
     /// <summary>When the sign-in expires; null for never.</summary>

@@ -85,6 +85,11 @@ internal sealed class ChatHub(
             return Refused(ChatErrorCode.Unauthenticated, "Nobody is signed in.");
         }
 
+        if (connection.Full is { } full)
+        {
+            return Refused(full.Code, full.Message) with { RetryAfter = (long?)full.RetryAfter?.TotalMilliseconds };
+        }
+
         if (request is null)
         {
             return Refused(ChatErrorCode.Invalid, "Hello takes an object with versions and device.");

@@ -1,4 +1,7 @@
+using ChatKit.AspNetCore.RateLimits;
 using ChatKit.AspNetCore.Security;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
@@ -8,13 +11,19 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>Keeps the connections of the hub and addresses them directly. SignalR's own manager finds the connections of a user by walking
 /// all of them (dotnet/aspnetcore#60092); ChatKit's engine knows the connection it writes to, so users and groups do not exist here,
 /// and a backplane of SignalR (its Redis package) is not asked either: ChatKit has its own.</summary>
-internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections connections, TimeProvider time, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
+internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections connections, ConnectionCounts counts, TimeProvider time, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
 {
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         UserId? user = users.Read(connection.User, out var known) == SignIn.Known ? known : null;
         var chat = new ChatConnection(connection, user, SignInExpiry.Find(connection.GetHttpContext()), time);
         chat.Remember();
+        if (user is { } owner && connection.Features.Get<IHttpTransportFeature>()?.TransportType == HttpTransportType.LongPolling)
+        {
+            chat.Full = counts.TryAdd(owner);
+            chat.Counted = chat.Full is null;
+        }
+
         connections.Add(connection, chat);
         return Task.CompletedTask;
     }
@@ -22,7 +31,13 @@ internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections
     public override async Task OnDisconnectedAsync(HubConnectionContext connection)
     {
         connections.Remove(connection.ConnectionId);
-        if (ChatConnection.Find(connection)?.End() is not { } session)
+        var chat = ChatConnection.Find(connection);
+        if (chat is { Counted: true, User: { } owner })
+        {
+            counts.Remove(owner);
+        }
+
+        if (chat?.End() is not { } session)
         {
             return;
         }

@@ -68,7 +68,8 @@ internal static class WireMapper
         },
         [.. change.Members.Select(member => member.User)],
         change.Kind is { } kind ? KindOf(kind) : null,
-        change.Title);
+        change.Title,
+        change is { Action: MembershipAction.RoleChanged, Members: [{ Role: var role }, ..] } ? RoleOf(role) : null);
 
     private static string KindOf(EntryKind kind) => kind switch
     {

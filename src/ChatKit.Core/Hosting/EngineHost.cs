@@ -4,6 +4,7 @@ using ChatKit.Sessions;
 using ChatKit.Users;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChatKit.Hosting;
 
@@ -11,8 +12,11 @@ namespace ChatKit.Hosting;
 /// cursors stored, hints out.</summary>
 internal sealed class EngineHost(
     IBackplane backplane, NodeDelivery delivery, Drain drain, IHostApplicationLifetime lifetime, MessageWriter writer, ReceiptService receipts, Dispatcher dispatcher,
-    IChatAuthorizer authorizer, NodeIdentity node, ILogger<EngineHost> logger) : IHostedLifecycleService
+    IChatAuthorizer authorizer, NodeIdentity node, IOptions<ChatKitOptions> options, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
+    /// <summary>A clock that stands still must not keep the process alive.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
     private IAsyncDisposable? subscription;
     private CancellationTokenRegistration stopping;
 
@@ -24,7 +28,7 @@ internal sealed class EngineHost(
 
         // A signal stops the application before the hosted services are asked, and SignalR then closes its connections. Callbacks run the last one first,
         // and the stop waits for them: so this one, which came after SignalR's, empties the host while it still answers.
-        stopping = lifetime.ApplicationStopping.Register(() => drain.RunAsync().GetAwaiter().GetResult());
+        stopping = lifetime.ApplicationStopping.Register(() => drain.RunAsync().Wait(options.Value.DrainTimeout + Margin, CancellationToken.None));
         SessionsLog.NodeStarted(logger, node.Id);
         if (authorizer is AllowSignedInUsers)
         {

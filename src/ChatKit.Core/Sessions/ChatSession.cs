@@ -12,6 +12,9 @@ internal sealed class ChatSession
     private const int MaxQueries = 32;
     private const int MaxPendingWrites = 4096;
 
+    private static readonly ChatError TooManyPending = new(
+        ChatErrorCode.Overloaded, $"At most {MaxPendingWrites} commands may be in flight on a connection.", TimeSpan.FromMilliseconds(200));
+
     private readonly Lock gate = new();
     private readonly Dictionary<ConversationId, SendLane> lanes = [];
     private readonly SessionServices services;
@@ -124,6 +127,13 @@ internal sealed class ChatSession
 
     private void Handle(CommandFrame frame)
     {
+        var limited = services.Limiter is { } limiter && CommandClasses.Of(frame.T) is { } kind ? limiter.Check(User, kind) : null;
+        if (limited is not null && !CommandTags.WritesLog(frame.T))
+        {
+            Refuse(frame.Id, frame.Conversation, limited);
+            return;
+        }
+
         switch (frame.T)
         {
             case CommandTags.Ack:
@@ -132,7 +142,7 @@ internal sealed class ChatSession
             case CommandTags.Send or CommandTags.Edit or CommandTags.Delete or CommandTags.CreateGroup or CommandTags.AddMembers
                 or CommandTags.RemoveMembers or CommandTags.Leave or CommandTags.Withdraw:
                 services.Presence.UserActive(User);
-                Write(frame);
+                Write(frame, limited);
                 break;
             case CommandTags.Activity:
                 services.Presence.UserActive(User);
@@ -208,7 +218,7 @@ internal sealed class ChatSession
         }
     }
 
-    private void Write(CommandFrame frame)
+    private void Write(CommandFrame frame, ChatError? limited)
     {
         var parsed = FrameParser.Parse(frame, Device);
         if (!parsed.IsSuccess)
@@ -228,8 +238,9 @@ internal sealed class ChatSession
             var completion = new Answer(this, lane, command);
             lane.Pending++;
             pendingWrites++;
-            lane.Tail = pendingWrites > MaxPendingWrites
-                ? RefuseInTurnAsync(lane.Tail, command, completion, lane)
+            limited ??= pendingWrites > MaxPendingWrites ? TooManyPending : null;
+            lane.Tail = limited is not null
+                ? RefuseInTurnAsync(lane.Tail, command, completion, lane, limited)
                 : PrepareAsync(lane.Tail, command, completion, lane);
         }
     }
@@ -263,14 +274,14 @@ internal sealed class ChatSession
         WriteItem Refused(ChatError error) => CommandPreparer.Refused(User, command.Conversation, command.Id, error, completion, lane);
     }
 
-    private async Task RefuseInTurnAsync(Task before, ParsedCommand command, Answer completion, SendLane lane)
+    /// <summary>A refusal for now is judged in its turn, so that later commands to the conversation are out of order (rule 6).</summary>
+    private async Task RefuseInTurnAsync(Task before, ParsedCommand command, Answer completion, SendLane lane, ChatError error)
     {
         if (!before.IsCompleted)
         {
             await before.ConfigureAwait(false);
         }
 
-        var error = new ChatError(ChatErrorCode.Overloaded, $"At most {MaxPendingWrites} commands may be in flight on a connection.", TimeSpan.FromMilliseconds(200));
         services.Writer.Enqueue(CommandPreparer.Refused(User, command.Conversation, command.Id, error, completion, lane));
     }
 
