@@ -111,6 +111,7 @@ public static class ChatKitServiceCollectionExtensions
         {
             hub.MaximumReceiveMessageSize = web.Value.MaxFrameBytes;
             hub.MaximumParallelInvocationsPerClient = 1;
+            hub.HandshakeTimeout = web.Value.HelloTimeout;
             hub.EnableDetailedErrors = false;
             hub.DisableImplicitFromServicesParameters = true;
         });

@@ -11,6 +11,7 @@ internal sealed class CommandLimiter : ICommandLimiter, IDisposable
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly PartitionedRateLimiter<ChatRateLimitContext>? limiter;
     private readonly bool isOwn;
+    private int made;
 
     public CommandLimiter(IOptions<ChatKitWebOptions> options, PartitionedRateLimiter<ChatRateLimitContext>? ofHost = null)
     {
@@ -19,9 +20,16 @@ internal sealed class CommandLimiter : ICommandLimiter, IDisposable
         {
             isOwn = true;
             limiter = PartitionedRateLimiter.Create<ChatRateLimitContext, ChatRateLimitContext>(
-                context => RateLimitPartition.GetTokenBucketLimiter(context, key => Bucket(limits.Of(key.Command))));
+                context => RateLimitPartition.GetTokenBucketLimiter(context, key =>
+                {
+                    Interlocked.Increment(ref made);
+                    return Bucket(limits.Of(key.Command));
+                }));
         }
     }
+
+    /// <summary>How many buckets were ever made: a bucket that vanished is made again.</summary>
+    public int Made => Volatile.Read(ref made);
 
     public ChatError? Check(UserId user, ChatCommandClass command)
     {

@@ -3,6 +3,7 @@ using ChatKit.AspNetCore.RateLimits;
 using ChatKit.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,9 @@ internal sealed class ChatGate(
             }
         }
 
-        var isStream = context.WebSockets.IsWebSocketRequest || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType == "text/event-stream");
+        // SignalR adds the feature of WebSockets only behind this gate.
+        var isStream = request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase)
+            || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType == "text/event-stream");
         if (!isStream)
         {
             await next(context);

@@ -190,10 +190,10 @@ internal sealed class PresenceService(
             var records = await registry.GetAsync([.. chunk.Select(told => told.Presence.User)], cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < chunk.Length; i++)
             {
-                var (there, presence) = chunk[i];
+                var (there, presence, told) = chunk[i];
                 if (!records[i].Any(record => record.Node == there))
                 {
-                    Show(presence.User, watches.Gone(there, presence));
+                    Show(presence.User, watches.Gone(there, presence, told));
                 }
             }
         }

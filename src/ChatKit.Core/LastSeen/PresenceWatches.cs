@@ -8,6 +8,7 @@ internal sealed class PresenceWatches
     private readonly Lock gate = new();
     private readonly Dictionary<ChatSession, IReadOnlyList<UserId>> bySession = [];
     private readonly Dictionary<UserId, Watched> byUser = [];
+    private long told;
 
     public void Set(ChatSession session, IReadOnlyList<UserId> users)
     {
@@ -49,7 +50,7 @@ internal sealed class PresenceWatches
         {
             if (byUser.TryGetValue(presence.User, out var watched))
             {
-                watched.Nodes.TryAdd(node, presence);
+                watched.Nodes.TryAdd(node, (presence, ++told));
             }
         }
     }
@@ -64,24 +65,24 @@ internal sealed class PresenceWatches
     }
 
     /// <summary>What other nodes said of users who are there.</summary>
-    public IReadOnlyList<(NodeId Node, Presence Presence)> Elsewhere(NodeId own)
+    public IReadOnlyList<(NodeId Node, Presence Presence, long Told)> Elsewhere(NodeId own)
     {
         lock (gate)
         {
             return [.. byUser.Values.SelectMany(watched => watched.Nodes)
-                .Where(told => told.Key != own && told.Value.State != PresenceState.Offline)
-                .Select(told => (told.Key, told.Value))];
+                .Where(one => one.Key != own && one.Value.Presence.State != PresenceState.Offline)
+                .Select(one => (one.Key, one.Value.Presence, one.Value.Told))];
         }
     }
 
     /// <summary>A node that told this is gone, and the user with it; unless it has told something else since.</summary>
     /// <returns>As <see cref="Note"/>.</returns>
-    public IReadOnlyList<ChatSession>? Gone(NodeId node, Presence told)
+    public IReadOnlyList<ChatSession>? Gone(NodeId node, Presence presence, long toldThen)
     {
         lock (gate)
         {
-            return byUser.TryGetValue(told.User, out var watched) && watched.Nodes.TryGetValue(node, out var present) && ReferenceEquals(present, told)
-                ? Put(watched, node, told with { State = PresenceState.Offline }) : null;
+            return byUser.TryGetValue(presence.User, out var watched) && watched.Nodes.TryGetValue(node, out var now) && now.Told == toldThen
+                ? Put(watched, node, presence with { State = PresenceState.Offline }) : null;
         }
     }
 
@@ -94,9 +95,9 @@ internal sealed class PresenceWatches
         }
     }
 
-    private static IReadOnlyList<ChatSession>? Put(Watched watched, NodeId node, Presence presence)
+    private IReadOnlyList<ChatSession>? Put(Watched watched, NodeId node, Presence presence)
     {
-        watched.Nodes[node] = presence;
+        watched.Nodes[node] = (presence, ++told);
         var now = watched.Combine(presence.User);
         if (now == watched.Told)
         {
@@ -111,7 +112,7 @@ internal sealed class PresenceWatches
     {
         public HashSet<ChatSession> Sessions { get; } = [];
 
-        public Dictionary<NodeId, Presence> Nodes { get; } = [];
+        public Dictionary<NodeId, (Presence Presence, long Told)> Nodes { get; } = [];
 
         /// <summary>What the watchers were last told by an event.</summary>
         public Presence? Told { get; set; }
@@ -119,7 +120,7 @@ internal sealed class PresenceWatches
         public Presence Combine(UserId user)
         {
             var result = new Presence(user, PresenceState.Offline, null);
-            foreach (var presence in Nodes.Values)
+            foreach (var (presence, _) in Nodes.Values)
             {
                 var seen = presence.LastSeen > (result.LastSeen ?? default) ? presence.LastSeen : result.LastSeen;
                 result = new Presence(user, (PresenceState)Math.Max((int)result.State, (int)presence.State), seen);

@@ -3,6 +3,7 @@ using ChatKit.AspNetCore.Tests.Hosting;
 using ChatKit.AspNetCore.Tests.Scenarios;
 using ChatKit.Client;
 using ChatKit.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Door;
 
@@ -87,5 +88,62 @@ public sealed class ClusterTests
         Assert.Single(lost.Happened.OfType<ConnectionChanged>(), changed => changed.State == ChatConnectionState.Connected);
         Assert.Equal(ChatConnectionState.Connected, kept.Client.State);
         await kept.SendAsync(kept, "still here");
+    }
+
+    [Fact]
+    public async Task Who_was_present_on_a_node_that_died_is_shown_gone_after_its_lease()
+    {
+        // Rule 16: leases are per node, by the store's clock.
+        await using var cluster = new Cluster();
+        await using var north = await cluster.StartAsync();
+        var grave = new Grave(cluster.Plug<ISessionRegistry>());
+        var south = await cluster.StartAsync(options => options.Build += builder => builder.Services.AddSingleton<ISessionRegistry>(grave));
+        await using var early = await north.ConnectAsync("anna", "early");
+        await early.AskAsync(new CommandFrame { T = CommandTags.Watch, Users = ["ben", "cara"] });
+        await using var ben = await south.ConnectAsync("ben");
+        await using var cara = await north.ConnectAsync("cara");
+        await early.NextAsync(e => Shows(e, "ben", "online"));
+
+        // Who looks later finds it in the stores, and is not told by the node.
+        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+        await using var late = await north.ConnectAsync("anna", "late");
+        var found = await late.AskAsync(new CommandFrame { T = CommandTags.Watch, Users = ["ben", "cara"] });
+        Assert.Equal(["online", "online"], found.Presence!.Select(presence => presence.State));
+
+        // The node dies: it tells nothing any more and takes nothing back.
+        grave.IsClosed = true;
+        cluster.Backplane.Loses = message => message is PresenceChanged { Presence.User.Value: "ben" };
+        await south.DisposeAsync();
+        cluster.Backplane.Loses = _ => false;
+        Assert.False(late.Has(e => Shows(e, "ben", "offline")));
+        ((ShiftedTime)cluster.Clock).Shift += TimeSpan.FromSeconds(31);
+        await early.NextAsync(e => Shows(e, "ben", "offline"));
+        await late.NextAsync(e => Shows(e, "ben", "offline"));
+
+        // The living node's lease had ended by that clock, too; it took it again, and its users stay.
+        await cara.FramesAsync(new CommandFrame { T = CommandTags.Activity });
+        var now = await late.AskAsync(new CommandFrame { T = CommandTags.Watch, Users = ["ben", "cara"] });
+        Assert.Equal(["offline", "online"], now.Presence!.Select(presence => presence.State));
+
+        static bool Shows(EventFrame e, string user, string state) => e.T == EventTags.Presence && e.Presence!.Any(presence => presence.User == user && presence.State == state);
+    }
+
+    /// <summary>The registry as a node sees it that dies: nothing it says arrives.</summary>
+    private sealed class Grave(ISessionRegistry inner) : ISessionRegistry
+    {
+        public bool IsClosed { get; set; }
+
+        public ValueTask<bool> RenewNodeAsync(NodeId node, TimeSpan lease, CancellationToken cancellationToken) =>
+            IsClosed ? new(true) : inner.RenewNodeAsync(node, lease, cancellationToken);
+
+        public ValueTask RemoveNodeAsync(NodeId node, CancellationToken cancellationToken) => IsClosed ? default : inner.RemoveNodeAsync(node, cancellationToken);
+
+        public ValueTask PutAsync(IReadOnlyList<SessionRecord> sessions, CancellationToken cancellationToken) =>
+            IsClosed ? default : inner.PutAsync(sessions, cancellationToken);
+
+        public ValueTask RemoveAsync(IReadOnlyList<SessionRecord> sessions, CancellationToken cancellationToken) =>
+            IsClosed ? default : inner.RemoveAsync(sessions, cancellationToken);
+
+        public ValueTask<IReadOnlyList<IReadOnlyList<SessionRecord>>> GetAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken) => inner.GetAsync(users, cancellationToken);
     }
 }
