@@ -70,8 +70,9 @@ internal sealed class ChatHub(
         var judged = await renewal.JudgeAsync(Context.GetHttpContext(), user, request?.Token);
         if (!judged.IsSuccess)
         {
-            DoorLog.RenewalRefused(logger, Context.ConnectionId, judged.Error.Code.ToWire());
-            return new RenewReply { Code = judged.Error.Code.ToWire(), Message = judged.Error.Message, Expires = connection.Expires };
+            var code = judged.Error.Code.ToWire();
+            DoorLog.RenewalRefused(logger, Context.ConnectionId, code);
+            return new RenewReply { Code = code, Message = judged.Error.Message, Expires = connection.Expires };
         }
 
         connection.Renew(judged.Value);
