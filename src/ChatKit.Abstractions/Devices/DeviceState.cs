@@ -9,6 +9,6 @@ public enum DeviceState
     /// <summary>It was not known (new, or forgotten) and is registered now.</summary>
     Registered = 1,
 
-    /// <summary>It was revoked; it stays so.</summary>
+    /// <summary>It was revoked; it stays so for ever.</summary>
     Revoked = 2,
 }

@@ -10,20 +10,21 @@ public interface IDeviceDirectory
     /// <returns>What was known of it before.</returns>
     ValueTask<DeviceState> TouchAsync(DeviceId device, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
-    /// <summary>Lists a user's devices, revoked ones too, in the order of their ids.</summary>
+    /// <summary>Lists a user's devices, revoked ones too, in the order of their ids (<see cref="IdOrder"/>).</summary>
     /// <param name="user">The user.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <returns>The devices.</returns>
     ValueTask<IReadOnlyList<Device>> ListAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Revokes a device; an unknown one is noted as revoked.</summary>
+    /// <summary>Revokes a device for ever; an unknown one is noted as revoked.</summary>
     /// <param name="device">The device.</param>
     /// <param name="at">When.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A task that completes when it is durable.</returns>
     ValueTask RevokeAsync(DeviceId device, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Forgets devices last seen before a time, revoked ones too.</summary>
+    /// <summary>Forgets devices last seen before a time. Revoked ones stay, however long unseen: forgotten, they would register anew
+    /// and so come back.</summary>
     /// <param name="unseenSince">Devices seen at or after this stay.</param>
     /// <param name="limit">How many to forget at most: 1 to 10,000.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>

@@ -48,7 +48,7 @@ public enum ChatErrorCode
     /// <summary>A command before Hello. Wire: <c>hello_required</c>.</summary>
     HelloRequired = 15,
 
-    /// <summary>The target of an edit or deletion was deleted or removed. Wire: <c>target_gone</c>.</summary>
+    /// <summary>The message to edit, delete, react to or pin was deleted or removed. Wire: <c>target_gone</c>.</summary>
     TargetGone = 16,
 
     /// <summary>The device was revoked. Wire: <c>device_revoked</c>.</summary>

@@ -4,8 +4,9 @@ namespace ChatKit;
 /// so it may live in another database than the messages. Thread-safe; throws <see cref="ChatStoreException"/> when it cannot answer.</summary>
 public interface IGroupDirectory
 {
-    /// <summary>Applies changes in order, each at most once: a change applies when the directory's version is its
-    /// <see cref="DirectoryChange.PreviousVersion"/>.</summary>
+    /// <summary>Applies changes in order, each at most once, each wholly or not at all: a change applies when the directory's version is
+    /// its <see cref="DirectoryChange.PreviousVersion"/>. Who is a member stays as he is when he is added again, and who is none is
+    /// passed over when removed or given a role; the members of a change are taken in their order.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="cancellationToken">Stops the waiting, never the batch.</param>
     /// <returns>One outcome a change, in order.</returns>
@@ -24,7 +25,7 @@ public interface IGroupDirectory
     /// <returns>One a conversation, in order; null where he was never a member.</returns>
     ValueTask<IReadOnlyList<UserMembership?>> GetForUserAsync(UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken);
 
-    /// <summary>Lists the conversations a user is or was a member of, in the ordinal order of their ids.</summary>
+    /// <summary>Lists the conversations a user is or was a member of, in the order of their ids (<see cref="IdOrder"/>).</summary>
     /// <param name="user">The user.</param>
     /// <param name="after">The id to read after; null for the start.</param>
     /// <param name="limit">How many at most: 1 to 10,000.</param>

@@ -18,6 +18,6 @@ public sealed record Membership
     /// <summary>What members see of the time before they joined.</summary>
     public GroupHistory History { get; init; }
 
-    /// <summary>The present members, in the ordinal order of their user ids.</summary>
+    /// <summary>The present members, in the order of their user ids (<see cref="IdOrder"/>).</summary>
     public required IReadOnlyList<Member> Members { get; init; }
 }

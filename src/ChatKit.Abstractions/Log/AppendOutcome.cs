@@ -19,6 +19,6 @@ public enum AppendOutcome
     /// <summary>Another commit won: the epoch is now <see cref="AppendResult.Epoch"/>.</summary>
     StaleEpoch = 4,
 
-    /// <summary>The target of an edit or deletion is no message of this conversation, or is erased or trimmed.</summary>
+    /// <summary>The target of an edit, deletion, reaction or pin is no message of this conversation, or is erased or trimmed.</summary>
     TargetGone = 5,
 }

@@ -6,7 +6,8 @@ public sealed record EntryHeader
     /// <summary>What the entry is.</summary>
     public required EntryKind Kind { get; init; }
 
-    /// <summary>The <c>Seq</c> of the message this entry changes; null for kinds that have no target.</summary>
+    /// <summary>The <c>Seq</c> of the message that an edit, deletion, reaction or pin changes: a message of the conversation that is
+    /// neither erased nor trimmed. Kept but not checked on other kinds, which usually have none.</summary>
     public long? Target { get; init; }
 
     /// <summary>Whether the entry counts as unread for the others.</summary>

@@ -6,13 +6,13 @@ public enum EntryKind
     /// <summary>A message.</summary>
     Message = 1,
 
-    /// <summary>A new text for an earlier message; its body is the message's whole resulting body.</summary>
+    /// <summary>A new text for an earlier message; its body is the message's whole resulting body. The message's assets stay as they are.</summary>
     Edit = 2,
 
     /// <summary>An earlier message deleted for everyone; body, edits and search text are erased with it.</summary>
     Deletion = 3,
 
-    /// <summary>A reaction to an earlier message.</summary>
+    /// <summary>A reaction to an earlier message; its body is the resulting state of the sender's reactions to it.</summary>
     Reaction = 4,
 
     /// <summary>An earlier message pinned or unpinned.</summary>

@@ -11,7 +11,7 @@ public interface IFeedCheckpointStore
 
     /// <summary>Saves a consumer's position. An older one is ignored.</summary>
     /// <param name="consumer">The consumer's name.</param>
-    /// <param name="position">The position up to which all was handled.</param>
+    /// <param name="position">The position up to which all was handled: 0 or more.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that completes when it is saved.</returns>
     ValueTask SaveCheckpointAsync(string consumer, long position, CancellationToken cancellationToken);

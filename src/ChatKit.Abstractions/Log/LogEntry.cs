@@ -32,8 +32,8 @@ public sealed record LogEntry
     /// before it (0 for the first entry).</summary>
     public required long MembershipVersion { get; init; }
 
-    /// <summary>The <c>Seq</c> of the entry that gave the message its present state; the entry's own <c>Seq</c> when nothing
-    /// changed it. Of a message only.</summary>
+    /// <summary>The version of a message, in both views: the <c>Seq</c> of the last edit, or of the deletion, that changed it; its own
+    /// <c>Seq</c> when nothing did. Of every other entry its own <c>Seq</c>.</summary>
     public required long Version { get; init; }
 
     /// <summary>Whether body and assets were erased by a deletion for everyone.</summary>

@@ -59,7 +59,7 @@ internal sealed class ReceiptQueries(IMessageStore store, IReceiptStore marks, R
         var recipients = await MembersAtAsync(view, seq, cancellationToken).ConfigureAwait(false);
         recipients.Remove(entries[0].Sender);
         var stored = await StoredAsync(conversation, cancellationToken).ConfigureAwait(false);
-        var ordered = recipients.OrderBy(recipient => recipient.Value, StringComparer.Ordinal).ToList();
+        var ordered = recipients.OrderBy(recipient => recipient.Value, IdOrder.Comparer).ToList();
         return new MessageReceipts(
             ordered,
             [.. ordered.Where(recipient => stored.TryGetValue(recipient, out var mark) && mark.Delivered >= seq)],

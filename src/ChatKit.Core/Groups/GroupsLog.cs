@@ -9,4 +9,7 @@ internal static partial class GroupsLog
 
     [LoggerMessage(1001, LogLevel.Error, "Membership entry {Seq} of {Conversation} was removed before the directory had it.", EventName = "MembershipTrimmed")]
     public static partial void MembershipTrimmed(ILogger logger, ConversationId conversation, long seq);
+
+    [LoggerMessage(1002, LogLevel.Error, "The directory has a version of {Conversation} that its log never had: membership entry {Seq} does not apply. One of the two was restored without the other.", EventName = "DirectoryDiverged")]
+    public static partial void DirectoryDiverged(ILogger logger, ConversationId conversation, long seq);
 }

@@ -101,6 +101,7 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
             }
             else
             {
+                NoteDiverged(change, outcomes[0]);
                 await ReadAsync(entry.Conversation, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -160,10 +161,19 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
 
         if (changes.Count > 0)
         {
-            await directory.ApplyAsync([.. changes], cancellationToken).ConfigureAwait(false);
+            var outcomes = await directory.ApplyAsync([.. changes], cancellationToken).ConfigureAwait(false);
+            NoteDiverged(changes.Peek(), outcomes[0]);
         }
 
         return await ReadAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void NoteDiverged(DirectoryChange change, DirectoryOutcome outcome)
+    {
+        if (outcome == DirectoryOutcome.Diverged)
+        {
+            GroupsLog.DirectoryDiverged(logger, change.Conversation, change.Seq);
+        }
     }
 
     private MembershipView Remember(Membership membership)

@@ -77,7 +77,7 @@ internal sealed class InMemoryDeviceDirectory : IDeviceDirectory, IDeviceRevocat
         {
             DeviceId[] forgotten = [.. _users.Values
                 .SelectMany(devices => devices.Values)
-                .Where(device => device.SeenAt < unseenSince)
+                .Where(device => device.SeenAt < unseenSince && !device.Revoked)
                 .Take(limit)
                 .Select(device => device.Id)];
             foreach (var device in forgotten)
@@ -113,7 +113,7 @@ internal sealed class InMemoryDeviceDirectory : IDeviceDirectory, IDeviceRevocat
     {
         if (!_users.TryGetValue(user, out var devices))
         {
-            _users.Add(user, devices = new SortedDictionary<string, Device>(StringComparer.Ordinal));
+            _users.Add(user, devices = new SortedDictionary<string, Device>(IdOrder.Comparer));
         }
 
         return devices;

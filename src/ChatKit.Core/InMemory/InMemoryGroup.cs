@@ -21,7 +21,7 @@ internal sealed class InMemoryGroup(ConversationId conversation)
         History = _history,
         Members = [.. _people.Values
             .Where(person => person.IsMember)
-            .OrderBy(person => person.User.Value, StringComparer.Ordinal)
+            .OrderBy(person => person.User.Value, IdOrder.Comparer)
             .Select(person => new Member(person.User, person.Role, person.Intervals[^1].Joined))],
     };
 
@@ -85,9 +85,8 @@ internal sealed class InMemoryGroup(ConversationId conversation)
             if (!IsMember)
             {
                 Intervals.Add(new MembershipInterval(seq, null));
+                Role = role;
             }
-
-            Role = role;
         }
 
         public void Leave(long seq)

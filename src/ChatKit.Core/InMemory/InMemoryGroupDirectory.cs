@@ -6,7 +6,7 @@ internal sealed class InMemoryGroupDirectory : IGroupDirectory
     private const int MaxLimit = 10_000;
 
     private static readonly Comparer<ConversationId> ByValue =
-        Comparer<ConversationId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value));
+        Comparer<ConversationId>.Create((a, b) => IdOrder.Comparer.Compare(a.Value, b.Value));
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ConversationId, InMemoryGroup> _groups = [];
@@ -115,7 +115,7 @@ internal sealed class InMemoryGroupDirectory : IGroupDirectory
 
         if (version != change.PreviousVersion)
         {
-            return DirectoryOutcome.Missing;
+            return version > change.PreviousVersion ? DirectoryOutcome.Diverged : DirectoryOutcome.Missing;
         }
 
         group ??= new InMemoryGroup(change.Conversation);

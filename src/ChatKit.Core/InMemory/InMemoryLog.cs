@@ -58,7 +58,7 @@ internal sealed class InMemoryLog(ConversationId conversation)
         }
 
         StoredEntry? target = null;
-        if (header.Kind is EntryKind.Edit or EntryKind.Deletion && !TryFindMessage(header.Target, out target))
+        if (header.Kind is EntryKind.Edit or EntryKind.Deletion or EntryKind.Reaction or EntryKind.Pin && !TryFindMessage(header.Target, out target))
         {
             return Refuse(AppendOutcome.TargetGone);
         }

@@ -11,7 +11,7 @@ internal sealed class StoredEntry(long ordinal, LogEntry entry)
 
     public long Seq => Entry.Seq;
 
-    /// <summary>The entry as written, or erased.</summary>
+    /// <summary>The entry as written, or erased; of a message with its present version.</summary>
     public LogEntry Entry { get; private set; } = entry;
 
     /// <summary>The edits of a message, oldest first; null when there are none.</summary>
@@ -23,11 +23,11 @@ internal sealed class StoredEntry(long ordinal, LogEntry entry)
     public void AddEdit(StoredEntry edit)
     {
         (Edits ??= []).Add(edit);
+        Entry = Entry with { Version = edit.Seq };
         _present = Entry with
         {
             Header = Entry.Header with { ContentType = edit.Entry.Header.ContentType },
             Body = edit.Entry.Body,
-            Version = edit.Seq,
         };
     }
 

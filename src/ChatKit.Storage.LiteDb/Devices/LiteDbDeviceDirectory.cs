@@ -18,7 +18,6 @@ internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDi
 
             if (row["seen"].AsInt64 < seenAt.UtcTicks)
             {
-                // Also of a revoked device: while it keeps trying, it is not forgotten and so stays revoked.
                 row["seen"] = seenAt.UtcTicks;
                 session.Update(Collections.Devices, row);
             }
@@ -31,7 +30,8 @@ internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDi
     {
         var key = Keys.User(user);
         return database.ReadAsync<IReadOnlyList<Device>>(session => [.. session.Under(Collections.Devices, key).Select(row => new Device(
-            new DeviceId(user, Keys.Tail(row["_id"].AsString)), Time(row["registered"]), Time(row["seen"]), row["revoked"].AsBoolean))],
+            new DeviceId(user, Keys.Tail(row["_id"].AsString)), Time(row["registered"]), Time(row["seen"]), row["revoked"].AsBoolean))
+            .OrderBy(static device => device.Id.Value, IdOrder.Comparer)],
             cancellationToken);
     }
 
@@ -60,7 +60,9 @@ internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDi
         var last = unseenSince.UtcTicks - 1;
         return database.WriteAsync<IReadOnlyList<DeviceId>>(limit, session =>
         {
-            var keys = session.Range(Collections.Devices, 0L, last, limit: limit, field: "seen").Select(static row => row["_id"]).ToList();
+            // Revoked ones are few, and are passed over here so that they never come back.
+            var keys = session.Range(Collections.Devices, 0L, last, field: "seen").Where(static row => !row["revoked"].AsBoolean)
+                .Take(limit).Select(static row => row["_id"]).ToList();
             session.Delete(Collections.Devices, keys);
             return [.. keys.Select(static key =>
             {

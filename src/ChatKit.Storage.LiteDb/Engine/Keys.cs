@@ -8,6 +8,8 @@ internal static class Keys
 {
     public const char Separator = '\u0001';
     private const char AfterSeparator = '\u0002';
+    private const char Highest = '\uffff';
+    private const string HighestItself = "\uffff\u0003";
 
     public static string Conversation(ConversationId id) => Join(id.Tenant, id.Value);
 
@@ -34,6 +36,18 @@ internal static class Keys
     public static string First(string prefix) => prefix + Separator;
 
     public static string Last(string prefix) => prefix + AfterSeparator;
+
+    /// <summary>Text whose UTF-16 order is the order of ids (<see cref="IdOrder"/>): what lies beyond U+FFFF gets a U+FFFF before it,
+    /// and so comes after all others; a U+FFFF itself is told from that by what follows it.</summary>
+    public static string Ordered(string id) => !id.AsSpan().ContainsAnyInRange('\ud800', '\udbff') && !id.Contains(Highest)
+        ? id
+        : string.Concat(id.Select(static unit =>
+            unit == Highest ? HighestItself : char.IsHighSurrogate(unit) ? string.Concat("\uffff", unit.ToString()) : unit.ToString()));
+
+    /// <summary>Undoes <see cref="Ordered"/>.</summary>
+    public static string FromOrdered(string text) => !text.Contains(Highest)
+        ? text
+        : text.Replace(HighestItself, "\u0003", StringComparison.Ordinal).Replace("\uffff", "", StringComparison.Ordinal).Replace('\u0003', Highest);
 
     /// <summary>The part after the last separator.</summary>
     public static string Tail(string key) => key[(key.LastIndexOf(Separator) + 1)..];

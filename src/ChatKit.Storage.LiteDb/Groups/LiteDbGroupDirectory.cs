@@ -2,7 +2,7 @@ using LiteDB;
 
 namespace ChatKit.Storage.LiteDb;
 
-/// <summary>Who is a member. In <c>groups</c> a conversation's row is followed by one row a present member, in the order of user ids;
+/// <summary>Who is a member. In <c>groups</c> a conversation's row is followed by one row a present member;
 /// <c>memberships</c> has a row a user and conversation with the intervals, in the order of conversation ids.</summary>
 internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDirectory
 {
@@ -45,7 +45,7 @@ internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDire
         Keys.Check(copy);
         var prefix = Keys.User(user);
         return database.ReadAsync<IReadOnlyList<UserMembership?>>(session => [.. copy.Select(id =>
-            id.Tenant == user.Tenant && session.Find(Collections.Memberships, Keys.Join(prefix, id.Value)) is { } row
+            id.Tenant == user.Tenant && session.Find(Collections.Memberships, Keys.Join(prefix, Keys.Ordered(id.Value))) is { } row
                 ? ToUserMembership(row, user.Tenant)
                 : null)], cancellationToken);
     }
@@ -57,7 +57,7 @@ internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDire
         var prefix = Keys.User(user);
 
         // Nothing lies between an id and itself followed by the lowest separator, so that excludes the id.
-        var from = after is { } id ? Keys.First(Keys.Join(prefix, id.Value)) : Keys.First(prefix);
+        var from = after is { } id ? Keys.First(Keys.Join(prefix, Keys.Ordered(id.Value))) : Keys.First(prefix);
         return database.ReadAsync<IReadOnlyList<UserMembership>>(session => [.. session.Range(
             Collections.Memberships, from, Keys.Last(prefix), limit: limit).Select(row => ToUserMembership(row, user.Tenant))], cancellationToken);
     }
@@ -78,12 +78,13 @@ internal sealed class LiteDbGroupDirectory(LiteDbDatabase database) : IGroupDire
             Title = group.TryGetValue("title", out var title) ? title.AsString : null,
             History = (GroupHistory)group["h"].AsInt32,
             Members = [.. session.Under(Collections.Groups, key).Select(row => new Member(
-                new UserId(Keys.Tail(row["_id"].AsString), id.Tenant), (MemberRole)row["role"].AsInt32, row["joined"].AsInt64))],
+                new UserId(Keys.Tail(row["_id"].AsString), id.Tenant), (MemberRole)row["role"].AsInt32, row["joined"].AsInt64))
+                .OrderBy(static member => member.User.Value, IdOrder.Comparer)],
         };
     }
 
     private static UserMembership ToUserMembership(BsonDocument row, string tenant) => new(
-        new ConversationId(Keys.Tail(row["_id"].AsString), tenant),
+        new ConversationId(Keys.FromOrdered(Keys.Tail(row["_id"].AsString)), tenant),
         (GroupHistory)row["h"].AsInt32,
         [.. row["i"].AsArray.Select(static i => new MembershipInterval(i["f"].AsInt64, i["t"].IsNull ? null : i["t"].AsInt64))]);
 }

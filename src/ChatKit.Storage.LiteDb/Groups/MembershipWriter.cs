@@ -17,7 +17,7 @@ internal static class MembershipWriter
 
         if (change.PreviousVersion != version)
         {
-            return DirectoryOutcome.Missing;
+            return version > change.PreviousVersion ? DirectoryOutcome.Diverged : DirectoryOutcome.Missing;
         }
 
         if (group is null)
@@ -91,5 +91,5 @@ internal static class MembershipWriter
     }
 
     private static string UserKey(DirectoryChange change, string user) =>
-        Keys.Join(Keys.Join(change.Conversation.Tenant, user), change.Conversation.Value);
+        Keys.Join(Keys.Join(change.Conversation.Tenant, user), Keys.Ordered(change.Conversation.Value));
 }

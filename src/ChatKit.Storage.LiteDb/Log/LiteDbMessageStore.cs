@@ -60,6 +60,7 @@ internal sealed class LiteDbMessageStore(LiteDbDatabase database) : IMessageStor
 
     public ValueTask<FeedPage> ReadFeedAsync(long after, int limit, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
         LogReader.CheckLimit(limit, 10_000);
         return database.ReadAsync(session => LogReader.Feed(session, after, limit), cancellationToken);
     }
@@ -89,6 +90,7 @@ internal sealed class LiteDbMessageStore(LiteDbDatabase database) : IMessageStor
     public async ValueTask SaveCheckpointAsync(string consumer, long position, CancellationToken cancellationToken)
     {
         CheckConsumer(consumer);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
         await database.WriteAsync(1, session =>
         {
             if (session.Find(Collections.FeedCheckpoints, consumer) is not { } known || known["p"].AsInt64 < position)

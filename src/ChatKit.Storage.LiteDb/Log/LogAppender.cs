@@ -50,8 +50,8 @@ internal sealed class LogAppender(WriteSession session)
         var head = session.Heads.Find(key);
         if (head is null)
         {
-            return request is { MembershipVersion: 0, Header.Kind: EntryKind.Membership } && request.ExpectedEpoch is null or 0
-                ? Store(request, key, new HeadState { Number = session.NextConversationNumber() }, edited: null)
+            return request is { MembershipVersion: 0, Header.Kind: EntryKind.Membership }
+                ? request.ExpectedEpoch is not (null or 0) ? new AppendResult(AppendOutcome.StaleEpoch, 0, default, 0, 0) : Store(request, key, new HeadState { Number = session.NextConversationNumber() }, edited: null)
                 : new AppendResult(AppendOutcome.StaleMembership, 0, default, 0, 0);
         }
 
@@ -74,7 +74,7 @@ internal sealed class LogAppender(WriteSession session)
         }
 
         BsonDocument? target = null;
-        if (request.Header.Kind is EntryKind.Edit or EntryKind.Deletion)
+        if (request.Header.Kind is EntryKind.Edit or EntryKind.Deletion or EntryKind.Reaction or EntryKind.Pin)
         {
             target = LiveMessage(head, request.Header.Target);
             if (target is null)
@@ -83,7 +83,7 @@ internal sealed class LogAppender(WriteSession session)
             }
         }
 
-        return Store(request, key, head, target);
+        return Store(request, key, head, request.Header.Kind is EntryKind.Edit or EntryKind.Deletion ? target : null);
     }
 
     private static AppendResult Refuse(AppendOutcome outcome, HeadState head) =>

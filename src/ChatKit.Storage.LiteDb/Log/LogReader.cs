@@ -59,13 +59,12 @@ internal static class LogReader
 
     public static FeedPage Feed(DocumentSession session, long after, int limit)
     {
-        var from = Math.Max(after, 0);
-        if (from == long.MaxValue)
+        if (after == long.MaxValue)
         {
             return new FeedPage([], after);
         }
 
-        List<FeedItem> items = [.. session.Range(Collections.Feed, from + 1, long.MaxValue, limit: limit).Select(static d =>
+        List<FeedItem> items = [.. session.Range(Collections.Feed, after + 1, long.MaxValue, limit: limit).Select(static d =>
         {
             var parts = d["c"].AsString.Split(Keys.Separator);
             return new FeedItem(

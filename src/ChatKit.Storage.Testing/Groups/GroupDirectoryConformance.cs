@@ -7,7 +7,7 @@ public abstract partial class GroupDirectoryConformance : StorageConformance
 {
     private IGroupDirectory Directory => Plug<IGroupDirectory>();
 
-    /// <summary>A creation makes a conversation with its kind, title, history and members in the ordinal order of their ids.</summary>
+    /// <summary>A creation makes a conversation with its kind, title, history and members in the order of their ids.</summary>
     [Fact]
     public async Task A_creation_makes_the_conversation()
     {
@@ -124,6 +124,63 @@ public abstract partial class GroupDirectoryConformance : StorageConformance
             await Directory.ApplyAsync([third, second, third], Token));
         Assert.Equal("6: ann/Member/1 ben/Member/4 cyd/Member/6", await MembersAsync(id));
         Assert.Empty(await Directory.ApplyAsync([], Token));
+    }
+
+    /// <summary>Members are told in the order of their ids: that of their UTF-8 bytes.</summary>
+    [Fact]
+    public async Task Members_are_told_in_the_order_of_their_ids()
+    {
+        var id = Make.Conversation();
+        await AppliedAsync(Created(id, [.. Texts.InOrder.Reverse().Skip(3)]), Change(id, 2, 1, MembershipAction.Added, [.. Texts.InOrder.TakeLast(3)]));
+        Assert.Equal(Texts.InOrder, Assert.Single(await Directory.GetAsync([id], Token))!.Members.Select(member => member.User.Value));
+    }
+
+    /// <summary>Rule 7: the change is applied as the log has it; what it says of members it does not concern changes nothing.</summary>
+    [Fact]
+    public async Task What_does_not_concern_a_member_changes_nothing()
+    {
+        var id = Make.Conversation();
+        await AppliedAsync(new DirectoryChange(id, 1, 0, new MembershipChange
+        {
+            Action = MembershipAction.Created,
+            Kind = ConversationKind.Group,
+            Members = [new MemberChange("ann", MemberRole.Owner), new MemberChange("ann"), new MemberChange("ben")],
+        }));
+        await AppliedAsync(Change(id, 2, 1, MembershipAction.Added, "ann", "cyd"), Change(id, 3, 2, MembershipAction.Removed, "dan", "ben"));
+        await AppliedAsync(new DirectoryChange(id, 4, 3, new MembershipChange
+        {
+            Action = MembershipAction.RoleChanged,
+            Members = [new MemberChange("ben", MemberRole.Admin), new MemberChange("cyd", MemberRole.Admin), new MemberChange("eve", MemberRole.Admin)],
+        }));
+        await AppliedAsync(Change(id, 5, 4, MembershipAction.Left, "ben"));
+        Assert.Equal("5: ann/Owner/1 cyd/Admin/2", await MembersAsync(id));
+        Assert.Equal("1-3", await IntervalsAsync(new UserId("ben"), id));
+        Assert.Equal([null, null], new[]
+        {
+            Assert.Single(await Directory.GetForUserAsync(new UserId("dan"), [id], Token)),
+            Assert.Single(await Directory.GetForUserAsync(new UserId("eve"), [id], Token)),
+        });
+    }
+
+    /// <summary>Rule 7: a directory that has a version the log never had says so, and stays as it is.</summary>
+    [Fact]
+    public async Task A_directory_beside_its_log_says_so()
+    {
+        var id = Make.Conversation();
+        await AppliedAsync(Created(id, "ann"), Change(id, 5, 1, MembershipAction.Added, "ben"));
+        DirectoryChange[] changes =
+        [
+            Change(id, 9, 3, MembershipAction.Added, "cyd"), Change(id, 9, 1, MembershipAction.Left, "ann"),
+            new DirectoryChange(id, 6, 0, Created(id, "dan").Change), Change(id, 9, 7, MembershipAction.Added, "eve"),
+            Change(id, 5, 3, MembershipAction.Added, "fay"), Change(id, 4, 1, MembershipAction.Added, "gil"),
+        ];
+        Assert.Equal(
+            [
+                DirectoryOutcome.Diverged, DirectoryOutcome.Diverged, DirectoryOutcome.Diverged, DirectoryOutcome.Missing,
+                DirectoryOutcome.AlreadyApplied, DirectoryOutcome.AlreadyApplied,
+            ],
+            await Directory.ApplyAsync(changes, Token));
+        Assert.Equal("5: ann/Member/1 ben/Member/5", await MembersAsync(id));
     }
 
     /// <summary>A user's intervals are answered one a conversation, in order; null where he never was a member.</summary>

@@ -44,6 +44,20 @@ public abstract class FeedCheckpointStoreConformance : StorageConformance
         }
     }
 
+    /// <summary>A position below 0 is none, and a name has 1 to 128 bytes.</summary>
+    [Fact]
+    public async Task What_is_out_of_bounds_is_refused()
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.SaveCheckpointAsync("search", -1, Token));
+        foreach (var consumer in new[] { "", new string('x', 129), new string('\u00e9', 65) })
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.SaveCheckpointAsync(consumer, 1, Token));
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.GetCheckpointAsync(consumer, Token));
+        }
+
+        Assert.Null(await Store.GetCheckpointAsync("search", Token));
+    }
+
     /// <summary>Saves that race leave the highest.</summary>
     [Fact]
     public async Task Racing_saves_leave_the_highest()

@@ -226,6 +226,21 @@ public abstract partial class MessageStoreConformance
         Assert.Equal(Enumerable.Range(1, 1_000).Select(n => $"m{n}"), all.Skip(1).Select(Make.Text));
     }
 
+    /// <summary>A batch of more items, or with a sender of another tenant, is refused as a whole.</summary>
+    [Fact]
+    public async Task A_batch_out_of_bounds_is_refused()
+    {
+        var room = await OpenRoomAsync();
+        var stranger = room.Message("x") with { Sender = new UserId("ann", "another tenant") };
+        AppendRequest[][] batches = [[.. Enumerable.Range(0, 1_001).Select(n => room.Message($"{n}"))], [room.Message("y"), stranger]];
+        foreach (var batch in batches)
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.AppendAsync(batch, Token));
+        }
+
+        Assert.Equal(1, (await room.HeadAsync()).LastSeq);
+    }
+
     /// <summary>Bodies of 64 KiB come back whole, also many in one batch, and an empty one stays empty.</summary>
     [Fact]
     public async Task Large_and_empty_bodies_are_kept()

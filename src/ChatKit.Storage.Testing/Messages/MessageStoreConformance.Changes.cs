@@ -114,9 +114,37 @@ public abstract partial class MessageStoreConformance
         Assert.Equal([(2L, 4L, true), (5L, 5L, false)], (await room.ReadMessagesAsync()).Select(message => (message.Seq, message.Version, message.Erased)));
     }
 
-    /// <summary>An edit or deletion needs a message of this conversation that is not erased.</summary>
+    /// <summary>Rule 13: what an edit says of assets is its own: the message keeps those it was written with.</summary>
     [Fact]
-    public async Task Only_messages_can_be_edited_and_deleted()
+    public async Task An_edit_leaves_the_assets_of_the_message()
+    {
+        var room = await OpenRoomAsync();
+        var (message, edit) = (room.Message("look"), room.Edit(2, "look here"));
+        await room.AppendAsync(
+            message with { Header = message.Header with { Assets = [new AssetId("photo"), new AssetId("video")] } },
+            edit with { Header = edit.Header with { Assets = [new AssetId("other")] } },
+            room.Edit(2, "look there"));
+        Assert.Equal([new AssetId("photo"), new AssetId("video")], Assert.Single(await room.ReadMessagesAsync()).Header.Assets);
+        var entries = await room.ReadAsync(2);
+        Assert.Equal([2, 1, 0], entries.Select(entry => entry.Header.Assets.Count));
+    }
+
+    /// <summary>Rule 13: a message tells its present version in both views; every other entry has its own Seq.</summary>
+    [Fact]
+    public async Task A_message_has_one_version_in_both_views()
+    {
+        var room = await OpenRoomAsync();
+        await room.AppendAsync(
+            room.Message("edited"), room.Message("deleted"), room.Message("both"), room.Message("neither"),
+            room.Edit(2, "1"), room.Edit(4, "1"), room.Deletion(3), room.Edit(2, "2"), room.Deletion(4));
+        Assert.Equal([1, 9, 8, 10, 5, 6, 7, 8, 9, 10], (await room.ReadAsync()).Select(entry => entry.Version));
+        Assert.Equal([9, 8, 10, 5], (await room.ReadMessagesAsync()).Select(message => message.Version));
+        Assert.Equal(["edited", "", "", "neither"], (await room.ReadAsync(2, 5)).Select(Make.Text));
+    }
+
+    /// <summary>An edit, deletion, reaction or pin needs a message of this conversation that is not erased (rule 1).</summary>
+    [Fact]
+    public async Task Only_messages_can_be_changed()
     {
         var room = await OpenRoomAsync();
         var other = await OpenRoomAsync();
@@ -132,7 +160,8 @@ public abstract partial class MessageStoreConformance
         long?[] targets = [null, long.MinValue, -1, 0, 1, 3, 4, 5, 6, 7, 8, 9, 15, long.MaxValue];
         foreach (var target in targets)
         {
-            foreach (var request in new[] { room.Edit(target, "no"), room.Deletion(target) })
+            var (reaction, pin) = (Make.Request(room.Id, room.Ben, 1, EntryKind.Reaction, [1], target), Make.Request(room.Id, room.Ben, 1, EntryKind.Pin, [1], target));
+            foreach (var request in new[] { room.Edit(target, "no"), room.Deletion(target), reaction, pin })
             {
                 var result = await room.AppendAsync(request);
                 Assert.True(result == new AppendResult(AppendOutcome.TargetGone, 0, default, 1, 1), $"Target {target} gave {result}.");

@@ -163,6 +163,24 @@ public abstract partial class MessageStoreConformance
         Assert.Equal(expected with { LastSeq = 6 }, await room.HeadAsync());
     }
 
+    /// <summary>A limit out of its range is refused, whatever else is asked.</summary>
+    /// <param name="limit">The limit.</param>
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(10_001)]
+    [InlineData(int.MaxValue)]
+    public async Task Limits_out_of_range_are_refused(int limit)
+    {
+        var room = await OpenRoomAsync();
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReadAsync([new LogRange(room.Id, 1, 9, limit)], Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await Store.ReadAsync([new LogRange(room.Id, 1, 9, 9), new LogRange(Make.Conversation(), 9, 1, limit)], Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReadFeedAsync(0, limit, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReadFeedAsync(-1, 10, Token));
+    }
+
     /// <summary>A read that is cancelled before it begins ends as cancelled.</summary>
     [Fact]
     public async Task Cancelled_reads_end_as_cancelled()

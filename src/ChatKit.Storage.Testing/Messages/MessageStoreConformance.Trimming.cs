@@ -72,6 +72,7 @@ public abstract partial class MessageStoreConformance
         await retention.TrimAsync(room.Id, 3, Token);
         Assert.Equal(AppendOutcome.TargetGone, (await room.AppendAsync(room.Edit(2, "no"))).Outcome);
         Assert.Equal(AppendOutcome.TargetGone, (await room.AppendAsync(room.Deletion(3))).Outcome);
+        Assert.Equal(AppendOutcome.TargetGone, (await room.AppendAsync(Make.Request(room.Id, room.Ann, 1, EntryKind.Reaction, [1], 3))).Outcome);
         Assert.Equal([(4L, "4 again")], (await room.ReadMessagesAsync()).Select(message => (message.Seq, message.Text())));
         Assert.Equal(7, await room.StoreAsync(room.Edit(4, "4 once more")));
         await room.StoreAsync(room.Deletion(4));

@@ -28,6 +28,21 @@ public abstract class DeviceMailboxConformance : StorageConformance
             (envelope.Device, envelope.Id, envelope.ContentType, envelope.Conversation, envelope.Commit);
     }
 
+    /// <summary>A limit out of its range, and a body of more than 1 MiB, are refused.</summary>
+    [Fact]
+    public async Task What_is_out_of_bounds_is_refused()
+    {
+        var device = Make.Device(Make.User());
+        foreach (var limit in new[] { int.MinValue, 0, 1_001 })
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Mailbox.ReadAsync(device, 0, limit, Token));
+        }
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await Mailbox.PostAsync([Envelope(device, [1]), Envelope(device, new byte[(1024 * 1024) + 1])], Token));
+        Assert.Empty(await Mailbox.ReadAsync(device, 0, 10, Token));
+    }
+
     /// <summary>Posting the same id to the same device again changes nothing, in a batch too; another device has its own ids.</summary>
     [Fact]
     public async Task An_id_is_posted_once_a_device()

@@ -170,6 +170,19 @@ public abstract class SessionRegistryConformance : StorageConformance
         Assert.Equal(Texts.Alike.Count, (await OfAsync(new UserId("someone", "acme"))).Count);
     }
 
+    /// <summary>A lease lasts 1 second to 1 hour.</summary>
+    [Fact]
+    public async Task Leases_out_of_range_are_refused()
+    {
+        var node = new NodeId($"node-{Guid.NewGuid():N}");
+        foreach (var lease in new[] { TimeSpan.MinValue, TimeSpan.Zero, TimeSpan.FromMilliseconds(999), TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) })
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Registry.RenewNodeAsync(node, lease, Token));
+        }
+
+        Assert.False(await Registry.RenewNodeAsync(node, TimeSpan.FromHours(1), Token));
+    }
+
     /// <summary>Sessions that come and go at once leave what should be left.</summary>
     [Fact]
     public async Task Racing_sessions_leave_what_should_be_left()

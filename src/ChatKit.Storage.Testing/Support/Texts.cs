@@ -6,6 +6,13 @@ internal static class Texts
     /// <summary>Tenants that must not be taken for each other.</summary>
     public static IReadOnlyList<string> Tenants { get; } = ["", "acme", "Acme"];
 
+    /// <summary>Ids in the order of their UTF-8 bytes; UTF-16 and most collations order them otherwise.</summary>
+    public static IReadOnlyList<string> InOrder { get; } =
+    [
+        "-", "10", "9", "B", "Z", "a", "a ", "a!", "aa", "a\u00e9", "a\u0301", "a\ud7ff", "a\ue000", "a\ue000b", "a\uff41", "a\uffff", "a\uffff!", "a\uffff\uffff",
+        "a\uffff\U0001f600", "a\U00010000", "a\U0001f600", "a\U0001f600a", "a\U0001f601", "a\U0010ffff", "b", "e", "e\u0301", "\u00e9", "\u6f22", "\uf8ff", "\U00010400",
+    ];
+
     public static IReadOnlyList<string> Alike { get; } =
     [
         "a", "A", "a ", " a", "a\u00a0", "aa", "a/", "a/b", "a:b", "a|b", "a\\b", "a'b", "a\"b", "a%", "a_", "a*", "a$b", "a.b", "{a}",

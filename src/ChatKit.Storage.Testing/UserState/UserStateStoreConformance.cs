@@ -98,6 +98,24 @@ public abstract class UserStateStoreConformance : StorageConformance
         Assert.Equal([0, 255, 0], rows[1]!.Value.ToArray());
     }
 
+    /// <summary>A limit, key or value out of its range is refused, and with it the batch.</summary>
+    [Fact]
+    public async Task What_is_out_of_bounds_is_refused()
+    {
+        var user = Make.User();
+        foreach (var limit in new[] { int.MinValue, 0, 10_001 })
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReadChangesAsync(user, 0, limit, Token));
+        }
+
+        foreach (var row in new[] { Row(user, "", "1"), Row(user, new string('k', 257), "1"), Row(user, new string('\u00e9', 129), "1"), new UserStateRow(user, "k", new byte[(64 * 1024) + 1]) })
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.PutAsync([Row(user, "a", "1"), row], Token));
+        }
+
+        Assert.Empty(await Store.ReadChangesAsync(user, 0, 9, Token));
+    }
+
     /// <summary>Rule 17: tenants and users share nothing; users and keys are compared ordinally.</summary>
     [Fact]
     public async Task Users_keys_and_tenants_are_told_apart()

@@ -39,7 +39,7 @@ public sealed class DrainTests
                 stopped = north.App.StopAsync(Stop);
             }
 
-            await Task.Delay(2, Stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, Stop);
         }
 
         var seqs = (await Task.WhenAll(sends).WaitAsync(Person.Patience, Stop)).Select(sent => sent.Seq);

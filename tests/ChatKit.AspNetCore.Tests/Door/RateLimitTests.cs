@@ -33,12 +33,12 @@ public sealed class RateLimitTests
         await anna.NextAsync(e => e.Id == "m6");
 
         // Rule 6: a later one may not overtake, though it would find a place by now.
-        await Task.Delay((int)limited.RetryAfter.Value + 200, Stop);
+        await Task.Delay(TimeSpan.FromMilliseconds(limited.RetryAfter.Value + 200), TimeProvider.System, Stop);
         Assert.Equal("out_of_order", (await anna.AskAsync(new CommandFrame { T = CommandTags.Send, Id = "m7", To = "ben", Text = "7" })).Code);
         EventFrame again;
         do
         {
-            await Task.Delay(300, Stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Stop);
             again = await anna.AskAsync(new CommandFrame { T = CommandTags.Send, Id = "m4", To = "ben", Text = "4" });
         }
         while (again.Code == "rate_limited");
@@ -156,7 +156,7 @@ public sealed class RateLimitTests
         }
 
         Assert.Equal(100, limiter.Made);
-        await Task.Delay(TimeSpan.FromSeconds(14), Stop); // the framework drops a full bucket after 10 seconds; its clock cannot be set
+        await Task.Delay(TimeSpan.FromSeconds(14), TimeProvider.System, Stop); // the framework drops a full bucket after 10 seconds; its clock cannot be set
         Assert.Null(limiter.Check(new UserId("u0"), ChatCommandClass.Read));
         Assert.Equal(101, limiter.Made);
     }

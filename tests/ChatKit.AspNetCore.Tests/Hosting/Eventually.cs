@@ -15,7 +15,7 @@ internal static class Eventually
         while (!await holds())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Person.Patience, $"Waited in vain for {what}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 }
