@@ -8,14 +8,14 @@ public sealed class ChatRateLimitOptions
     /// <summary>Whether these limits hold. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Messages sent, edited, deleted. Default 600 at once, 50 a second.</summary>
-    public ChatRateLimit Writes { get; set; } = new() { Burst = 600, PerSecond = 50 };
+    /// <summary>Messages sent, edited, deleted. Default 1,000 at once, 50 a second.</summary>
+    public ChatRateLimit Writes { get; set; } = new() { Burst = 1000, PerSecond = 50 };
 
     /// <summary>Groups created, members changed. Default 60 at once, 2 a second.</summary>
     public ChatRateLimit Groups { get; set; } = new() { Burst = 60, PerSecond = 2 };
 
-    /// <summary>Typing, activity, watching presence. Default 200 at once, 20 a second.</summary>
-    public ChatRateLimit Signals { get; set; } = new() { Burst = 200, PerSecond = 20 };
+    /// <summary>Typing, activity, watching presence. Default 300 at once, 20 a second.</summary>
+    public ChatRateLimit Signals { get; set; } = new() { Burst = 300, PerSecond = 20 };
 
     /// <summary>Pages, details, receipts, read marks, polls. Default 600 at once, 100 a second.</summary>
     public ChatRateLimit Reads { get; set; } = new() { Burst = 600, PerSecond = 100 };
