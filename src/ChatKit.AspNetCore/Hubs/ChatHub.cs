@@ -11,7 +11,7 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>The hub of docs/protocol.md. SignalR makes one instance a call; what lives as long as the connection is <see cref="ChatConnection"/>.
 /// Calls of a connection run one after the other, so nothing here waits for a commit.</summary>
 internal sealed class ChatHub(
-    SessionManager sessions, SignInRenewal renewal, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
+    SessionManager sessions, SignInRenewal renewal, ICommandLimiter limiter, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
 {
     /// <summary>The most commands in one call of <see cref="Frames"/>.</summary>
     public const int MaxCommands = 256;
@@ -65,6 +65,12 @@ internal sealed class ChatHub(
         if (connection.User is not { } user || connection.Session is null)
         {
             return new RenewReply { Code = ChatErrorCode.HelloRequired.ToWire(), Message = "Call Hello first." };
+        }
+
+        if (limiter.Check(user, ChatCommandClass.Connect) is { } limited)
+        {
+            // Judging a token may be dear: the host may ask its identity provider.
+            return new RenewReply { Code = limited.Code.ToWire(), Message = limited.Message, Expires = connection.Expires };
         }
 
         var judged = await renewal.JudgeAsync(Context.GetHttpContext(), user, request?.Token);

@@ -20,7 +20,7 @@ public sealed class ChatRateLimitOptions
     /// <summary>Pages, details, receipts, read marks, polls. Default 600 at once, 100 a second.</summary>
     public ChatRateLimit Reads { get; set; } = new() { Burst = 600, PerSecond = 100 };
 
-    /// <summary>Connections opened. Default 60 at once, 2 a second.</summary>
+    /// <summary>Connections opened, sign-ins renewed. Default 60 at once, 2 a second.</summary>
     public ChatRateLimit Connections { get; set; } = new() { Burst = 60, PerSecond = 2 };
 
     internal ChatRateLimit Of(ChatCommandClass kind) => kind switch

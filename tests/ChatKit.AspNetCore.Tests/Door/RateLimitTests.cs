@@ -6,6 +6,7 @@ using ChatKit.AspNetCore.Tests.Hosting;
 using ChatKit.AspNetCore.Tests.Scenarios;
 using ChatKit.Client;
 using ChatKit.Wire;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -116,6 +117,18 @@ public sealed class RateLimitTests
 
         using var third = await anna.PostAsync("hub/negotiate?negotiateVersion=1", null, Stop);
         await Problem.ExpectAsync(third, HttpStatusCode.TooManyRequests, "rate_limited");
+
+        // A renewal costs as much as a connection.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Stop);
+        await using var renewing = await HubClient.StartAsync(host.Hub("anna").Build());
+        await renewing.HelloAsync("d");
+        var codes = new List<string?>();
+        for (var i = 0; i < 4; i++)
+        {
+            codes.Add((await renewing.Connection.InvokeAsync<RenewReply>("Renew", new RenewRequest { Token = "anna" }, Stop)).Code);
+        }
+
+        Assert.Contains("rate_limited", codes);
 
         // The client waits and gets in.
         await using var client = await Person.ConnectAsync(host, "anna");

@@ -1,5 +1,5 @@
-using System.Threading.RateLimiting;
 using System.Security.Claims;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 
 namespace ChatKit.Docs.Tests.Snippets;
@@ -81,7 +81,9 @@ internal static class HostSnippets
         builder.Services.AddSingleton(PartitionedRateLimiter.Create<ChatRateLimitContext, string>(context => context.Command == ChatCommandClass.Write
             ? RateLimitPartition.GetTokenBucketLimiter(context.User.Tenant, _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = 10_000, TokensPerPeriod = 1_000, ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                TokenLimit = 10_000,
+                TokensPerPeriod = 1_000,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             })
             : RateLimitPartition.GetNoLimiter("")));
         #endregion
