@@ -19,7 +19,8 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
     /// <summary>How long a client that was told to close has for it; then it is cut.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
+    /// <summary>How long what is written has to leave, and the client to leave by itself.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private ITimer? farewell;
@@ -75,24 +76,44 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
 
     public void Abort() => connection.Abort();
 
-    /// <summary>SignalR drops what was written but has not left when a connection is aborted: so the client is asked to close, and is
-    /// given a moment to do it.</summary>
-    public async ValueTask CloseAsync()
+    /// <summary>SignalR drops what was written but has not left when a connection is aborted, and its clients may see a close before the events that came
+    /// first. So a client that was told goodbye has a moment to leave by itself, is then asked to close, and only then cut.</summary>
+    public ValueTask CloseAsync()
     {
-        AbortAfter(Farewell);
-        await connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
+        After(Moment, static transport => transport.AskToClose());
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Ends the connection when what is about to be written has had time to leave.</summary>
-    public void AbortSoon() => AbortAfter(AnswerTime);
+    public void AbortSoon() => After(Moment, static transport => transport.Abort());
 
-    private void AbortAfter(TimeSpan wait)
+    private void AskToClose()
+    {
+        After(Farewell, static transport => transport.Abort());
+        _ = WriteCloseAsync();
+    }
+
+    private async Task WriteCloseAsync()
+    {
+        try
+        {
+            await connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // It has gone meanwhile.
+            Abort();
+        }
+    }
+
+    private void After(TimeSpan wait, Action<HubSessionTransport> then)
     {
         lock (gate)
         {
             if (!disposed)
             {
-                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), this, wait, Timeout.InfiniteTimeSpan);
+                farewell?.Dispose();
+                farewell = time.CreateTimer(_ => then(this), null, wait, Timeout.InfiniteTimeSpan);
             }
         }
     }
