@@ -25,8 +25,24 @@ public sealed class ChatKitWebOptions
     /// logs or authenticates the request. Default true. Browsers can set no header on sockets.</summary>
     public bool AcceptQueryToken { get; set; } = true;
 
-    /// <summary>Whether a live connection ends when the sign-in it was opened with expires. Default true.</summary>
+    /// <summary>Whether a live connection ends (<c>token_expired</c>) when its sign-in expires and was not renewed. Default true.</summary>
     public bool CloseOnSignInExpiry { get; set; } = true;
+
+    /// <summary>How long before that the client is told (<c>tokenExpiring</c>), so that it can renew. Default 60 seconds; 1 second to 1 hour.</summary>
+    public TimeSpan SignInExpiryNotice { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection to the hub may stay without Hello before it is ended. Default 15 seconds; 1 second to 5 minutes.</summary>
+    public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How much a user may send.</summary>
+    public ChatRateLimitOptions RateLimits { get; } = new();
+
+    /// <summary>How many connections (sockets, event streams, long polls) this node holds at most; more are refused <c>overloaded</c>.
+    /// Default 50,000; 1 to 10,000,000.</summary>
+    public int MaxConnections { get; set; } = 50_000;
+
+    /// <summary>How many of them one user may hold; more are refused <c>rate_limited</c>. Default 100; 1 to 1,000,000.</summary>
+    public int MaxConnectionsPerUser { get; set; } = 100;
 
     /// <summary>The longest a plain long poll may wait. Default 60 seconds; 0 to 60 seconds. Longer waits are cut to it.</summary>
     public TimeSpan LongPollMax { get; set; } = TimeSpan.FromSeconds(60);

@@ -36,6 +36,21 @@ internal sealed class ChatKitWebOptionsValidator(IOptionsMonitor<ChatKitOptions>
         Size(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
         Time(nameof(options.LongPollMax), options.LongPollMax, TimeSpan.Zero, SyncPoll.MaxWait);
         Time(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        Time(nameof(options.SignInExpiryNotice), options.SignInExpiryNotice, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Time(nameof(options.HelloTimeout), options.HelloTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        Number(nameof(options.MaxConnections), options.MaxConnections, 10_000_000);
+        Number(nameof(options.MaxConnectionsPerUser), options.MaxConnectionsPerUser, 1_000_000);
+        foreach (var (kind, limit) in new[]
+        {
+            (nameof(ChatRateLimitOptions.Writes), options.RateLimits.Writes), (nameof(ChatRateLimitOptions.Groups), options.RateLimits.Groups),
+            (nameof(ChatRateLimitOptions.Signals), options.RateLimits.Signals), (nameof(ChatRateLimitOptions.Reads), options.RateLimits.Reads),
+            (nameof(ChatRateLimitOptions.Connections), options.RateLimits.Connections),
+        })
+        {
+            Number($"RateLimits.{kind}.Burst", limit.Burst, 1_000_000);
+            Number($"RateLimits.{kind}.PerSecond", limit.PerSecond, 1_000_000);
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Size(string setting, int value)
@@ -47,6 +62,14 @@ internal sealed class ChatKitWebOptionsValidator(IOptionsMonitor<ChatKitOptions>
             else if (value < needed)
             {
                 failures.Add($"ChatKitWebOptions.{setting} is {value}, but a message of ChatKitOptions.MaxBodyBytes ({engine.CurrentValue.MaxBodyBytes}) may need {needed}; raise the one or lower the other.");
+            }
+        }
+
+        void Number(string setting, int value, int max)
+        {
+            if (value < 1 || value > max)
+            {
+                failures.Add($"ChatKitWebOptions.{setting} is {value}; set it to a value from 1 to {max}.");
             }
         }
 

@@ -37,4 +37,13 @@ internal static partial class DoorLog
 
     [LoggerMessage(EventId = 2010, EventName = nameof(HealthCheckFailed), Level = LogLevel.Warning, Message = "The store did not answer the health check.")]
     public static partial void HealthCheckFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2011, EventName = nameof(RenewalFailed), Level = LogLevel.Error, Message = "A token for the renewal of a connection could not be checked.")]
+    public static partial void RenewalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2012, EventName = nameof(RenewalRefused), Level = LogLevel.Information, Message = "Connection {ConnectionId} was not renewed: {Code}.")]
+    public static partial void RenewalRefused(ILogger logger, string connectionId, string? code);
+
+    [LoggerMessage(EventId = 2013, EventName = nameof(ConnectionEnded), Level = LogLevel.Debug, Message = "Connection {ConnectionId} was ended: {Reason}.")]
+    public static partial void ConnectionEnded(ILogger logger, string connectionId, string reason);
 }

@@ -15,9 +15,14 @@ public sealed class ChatClientOptions
     /// The server keeps a position a device: a fresh id at every start makes every start a new device.</summary>
     public required string DeviceId { get; init; }
 
-    /// <summary>Gives the bearer token of each new connection; null (the default) when cookies or nothing sign in.
+    /// <summary>Gives the bearer token of each new connection, and a new one when it runs out; null (the default) when cookies or nothing sign in.
     /// May be called from any thread; the token is cancelled when the client stops.</summary>
     public Func<CancellationToken, Task<string?>>? AccessTokenProvider { get; init; }
+
+    /// <summary>As <see cref="AccessTokenProvider"/>, and is told why: set one of the two. Asked for a renewal before the token of the live connection
+    /// runs out (the server says when, by default a minute before), and again with growing waits while no accepted token comes; a connection
+    /// whose token ran out all the same is opened anew.</summary>
+    public Func<TokenReason, CancellationToken, Task<string?>>? TokenProvider { get; init; }
 
     /// <summary>The transports that may be used, the best of them is taken.</summary>
     /// <value>Default: all (WebSockets, server-sent events, long polling).</value>
@@ -74,8 +79,13 @@ public sealed class ChatClientOptions
     /// <summary>Where the client and SignalR log to; null (the default) for nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>Whichever of the two providers is set.</summary>
+    internal Func<TokenReason, CancellationToken, Task<string?>>? Tokens =>
+        TokenProvider ?? (AccessTokenProvider is { } simple ? (_, cancellationToken) => simple(cancellationToken) : null);
+
     internal void Validate()
     {
+        Check(AccessTokenProvider is null || TokenProvider is null, "Set AccessTokenProvider or TokenProvider, not both.");
         Check(Server is { IsAbsoluteUri: true, Scheme: "http" or "https" },
             "Server must be the absolute http or https address given to MapChatKit, for example https://example.com/chat.");
         Check(IdRules.IsValid(DeviceId),

@@ -137,6 +137,9 @@ internal sealed class EventIntake(ClientState state, IClientStore store)
             case EventTags.Goodbye:
                 link.End(LinkEnd.FromServer(frame.Code, frame.Message, WireMap.RetryAfter(frame), goodbye: true));
                 break;
+            case EventTags.TokenExpiring when frame.Until is { } until:
+                link.Renew(until - state.Skew);
+                break;
             case EventTags.Entry or EventTags.Skip:
                 Log.MalformedEvent(state.Log, frame.T, null);
                 break;

@@ -24,4 +24,10 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Debug, "Ignored an event of unknown tag {Tag}", EventName = "UnknownEvent")]
     public static partial void UnknownEvent(ILogger log, string? tag);
+
+    [LoggerMessage(20, LogLevel.Information, "The connection goes on with a new token, good until {Until}", EventName = "TokenRenewed")]
+    public static partial void TokenRenewed(ILogger log, DateTimeOffset? until);
+
+    [LoggerMessage(21, LogLevel.Warning, "The connection's token, good until {Until}, was not renewed: {Reason}", EventName = "TokenNotRenewed")]
+    public static partial void TokenNotRenewed(ILogger log, DateTimeOffset until, string reason, Exception? cause);
 }

@@ -46,6 +46,18 @@ public sealed class ChatKitOptions
     /// <summary>The lease of this node in the session registry. Default 30 seconds; 5 seconds to 10 minutes.</summary>
     public TimeSpan NodeLease { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often the devices of live connections are looked up, so that a revoked one is cut also when the hint was lost (rule 11).
+    /// Default 5 seconds; 1 second to 5 minutes.</summary>
+    public TimeSpan DeviceCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopping host waits for its clients to leave; then it cuts them. Default 10 seconds; 0 to 5 minutes, and less than the host's
+    /// own <c>ShutdownTimeout</c>.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Over which time a stopping host sends its clients away, so that they do not come to the other nodes in one instant; fewer than 300 clients
+    /// take less. Default 3 seconds; 0 to <see cref="DrainTimeout"/>.</summary>
+    public TimeSpan DrainSpread { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often the feed is read for entries whose dispatch was lost (rule 10). Default 2 seconds; 100 ms to 10 seconds.</summary>
     public TimeSpan RecoveryInterval { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -22,6 +22,9 @@ internal sealed class ChatKitOptionsValidator : IValidateOptions<ChatKitOptions>
         Time(nameof(options.TypingExpiry), options.TypingExpiry, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         Time(nameof(options.DeviceForgottenAfter), options.DeviceForgottenAfter, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Time(nameof(options.NodeLease), options.NodeLease, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Time(nameof(options.DeviceCheckInterval), options.DeviceCheckInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        Time(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        Time(nameof(options.DrainSpread), options.DrainSpread, TimeSpan.Zero, options.DrainTimeout);
         Time(nameof(options.RecoveryInterval), options.RecoveryInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         Time(nameof(options.NotificationDelay), options.NotificationDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -36,6 +36,7 @@ public sealed class AccessTests
         ["GET presence"] = ("presence?user=alice", null, NotBound),
         ["GET sync"] = ("sync?device=d&wait=0", null, NotBound),
         ["GET antiforgery"] = ("antiforgery", null, NotBound),
+        ["POST renewal"] = ("renewal", null, NotBound),
         ["GET openapi.json"] = ("openapi.json", null, NotBound),
     };
 

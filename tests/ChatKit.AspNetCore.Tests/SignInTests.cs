@@ -104,4 +104,30 @@ public sealed class SignInTests
         var reply = await socket.InvokeAsync("1", "Hello", """[{"versions":[1],"device":"d"}]""");
         Assert.Equal("alice", reply.GetProperty("result").GetProperty("user").GetString());
     }
+
+    [Fact]
+    public async Task What_the_hosts_own_authorization_refuses_is_a_problem_with_the_code_too()
+    {
+        await using var host = await ChatHost.StartAsync(o =>
+        {
+            o.Build = builder => builder.Services.AddAuthorization(options => options.AddPolicy("vip", policy => policy.RequireAuthenticatedUser().RequireClaim("vip")));
+            o.Map = map => map.RequireAuthorization("vip");
+            o.Use = app => app.MapGet("/own", () => "mine").RequireAuthorization("vip");
+        });
+        using var nobody = host.Http(null);
+        using var alice = host.Http("alice");
+        foreach (var path in new[] { "conversations", "hub/negotiate?negotiateVersion=1", "sync" })
+        {
+            using var request = new HttpRequestMessage(path.StartsWith("hub", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+            using var refused = await nobody.SendAsync(request, Stop);
+            await Problem.ExpectAsync(refused, HttpStatusCode.Unauthorized, "unauthenticated");
+            using var second = new HttpRequestMessage(request.Method, path);
+            using var forbidden = await alice.SendAsync(second, Stop);
+            await Problem.ExpectAsync(forbidden, HttpStatusCode.Forbidden, "forbidden");
+        }
+
+        // The host's own endpoints answer as ever.
+        using var own = await nobody.GetAsync(new Uri(host.Address, "/own"), Stop);
+        Assert.Equal((HttpStatusCode.Found, ""), (own.StatusCode, await own.Content.ReadAsStringAsync(Stop)));
+    }
 }

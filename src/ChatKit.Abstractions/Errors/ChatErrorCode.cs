@@ -65,4 +65,7 @@ public enum ChatErrorCode
 
     /// <summary>A request from a foreign origin, or a post without the antiforgery token. Wire: <c>forbidden_origin</c>.</summary>
     ForbiddenOrigin = 21,
+
+    /// <summary>The sign-in of a live connection has expired and was not renewed. Wire: <c>token_expired</c>.</summary>
+    TokenExpired = 22,
 }

@@ -60,4 +60,6 @@ public static class CommandTags
         Send, Edit, Delete, Withdraw, Ack, Read, Typing, Activity, Watch, Messages, Conversations, Conversation,
         CreateGroup, AddMembers, RemoveMembers, Leave, Receipts,
     ];
+
+    internal static bool WritesLog(string? tag) => tag is Send or Edit or Delete or CreateGroup or AddMembers or RemoveMembers or Leave;
 }

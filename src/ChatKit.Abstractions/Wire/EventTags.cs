@@ -32,4 +32,7 @@ public static class EventTags
 
     /// <summary>The connection will be cut: code, message.</summary>
     public const string Goodbye = "goodbye";
+
+    /// <summary>The connection's sign-in will expire: until. Renew it, or the connection ends.</summary>
+    public const string TokenExpiring = "tokenExpiring";
 }

@@ -29,4 +29,10 @@ public sealed record HelloReply
 
     /// <summary>How often an active user's client says so, in milliseconds.</summary>
     public int ActivityInterval { get; init; }
+
+    /// <summary>When the connection's sign-in expires and the connection ends, unless it is renewed; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Of a refusal: when to connect again, in milliseconds from now.</summary>
+    public long? RetryAfter { get; init; }
 }

@@ -17,5 +17,7 @@ namespace ChatKit.Wire;
 [JsonSerializable(typeof(EventFrame))]
 [JsonSerializable(typeof(HelloRequest))]
 [JsonSerializable(typeof(HelloReply))]
+[JsonSerializable(typeof(RenewRequest))]
+[JsonSerializable(typeof(RenewReply))]
 [JsonSerializable(typeof(WireSyncPage))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -5,4 +5,5 @@ namespace ChatKit.Wire;
 /// <param name="Users">The members it happens to.</param>
 /// <param name="Kind">Of a creation: <c>direct</c> or <c>group</c>.</param>
 /// <param name="Title">Of a creation: the title.</param>
-public sealed record WireMembershipChange(string Action, IReadOnlyList<string> Users, string? Kind, string? Title);
+/// <param name="Role">Of <c>roleChanged</c>: the role they have now, <c>member</c>, <c>admin</c> or <c>owner</c>.</param>
+public sealed record WireMembershipChange(string Action, IReadOnlyList<string> Users, string? Kind, string? Title, string? Role = null);

@@ -5,7 +5,6 @@ using ChatKit.AspNetCore.Hubs;
 using ChatKit.AspNetCore.OpenApi;
 using ChatKit.AspNetCore.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -40,13 +39,18 @@ public static class ChatKitEndpointRouteBuilderExtensions
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             endpoint.RequestDelegate = gate.Guard(endpoint.RequestDelegate!);
-            endpoint.Metadata.Add(NoRedirect.Instance);
+            if (!endpoint.Metadata.OfType<ChatEndpoint>().Any())
+            {
+                endpoint.Metadata.Add(new ChatEndpoint(Class: null));
+            }
         });
         group.MapHub<ChatHub>("hub", hub =>
         {
             // Written events go back to the pool, so nothing may keep them; and resuming is ChatKit's own.
             hub.AllowStatefulReconnects = false;
-            hub.CloseOnAuthenticationExpiration = options.CloseOnSignInExpiry;
+
+            // Ours says why, says it before, and knows renewals.
+            hub.CloseOnAuthenticationExpiration = false;
         });
         foreach (var endpoint in EndpointList.All)
         {
@@ -62,7 +66,8 @@ public static class ChatKitEndpointRouteBuilderExtensions
     }
 
     private static void Map(RouteGroupBuilder group, EndpointSpec endpoint) =>
-        group.MapMethods(endpoint.Pattern, [endpoint.Method], endpoint.Handler).WithDisplayName($"ChatKit {endpoint.Method} {endpoint.Pattern}");
+        group.MapMethods(endpoint.Pattern, [endpoint.Method], endpoint.Handler)
+            .WithDisplayName($"ChatKit {endpoint.Method} {endpoint.Pattern}").WithMetadata(new ChatEndpoint(endpoint.Class));
 
     private static void MapOpenApi(RouteGroupBuilder group)
     {
@@ -79,11 +84,5 @@ public static class ChatKitEndpointRouteBuilderExtensions
             context.Response.ContentType = "application/json";
             return context.Response.Body.WriteAsync(document, context.RequestAborted).AsTask();
         }
-    }
-
-    /// <summary>A chat client wants 401, not the page of the sign-in.</summary>
-    private sealed class NoRedirect : IDisableCookieRedirectMetadata
-    {
-        public static readonly NoRedirect Instance = new();
     }
 }

@@ -4,7 +4,11 @@ using ChatKit;
 using ChatKit.AspNetCore;
 using ChatKit.AspNetCore.Health;
 using ChatKit.AspNetCore.Hubs;
+using ChatKit.AspNetCore.RateLimits;
 using ChatKit.AspNetCore.Security;
+using ChatKit.Sessions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
@@ -36,11 +40,16 @@ public static class ChatKitServiceCollectionExtensions
         services.TryAddSingleton<ChatUsers>();
         services.TryAddSingleton<OriginPolicy>();
         services.TryAddSingleton<ChatGate>();
+        services.TryAddSingleton<ConnectionCounts>();
+        services.TryAddSingleton<ICommandLimiter>(provider => ActivatorUtilities.CreateInstance<CommandLimiter>(provider));
         services.TryAddSingleton<HubPaths>();
+        services.TryAddSingleton<RenewalTickets>();
+        services.TryAddSingleton<SignInRenewal>();
         services.AddAntiforgery();
-        services.AddHealthChecks().AddCheck<ChatKitHealthCheck>(ChatKitHealthCheck.Name);
+        services.AddHealthChecks().AddCheck<ChatKitHealthCheck>(ChatKitHealthCheck.Name, tags: ["ready"]);
         AddHub(services);
         AddQueryToken(services);
+        AddProblems(services);
         return builder;
     }
 
@@ -102,10 +111,31 @@ public static class ChatKitServiceCollectionExtensions
         {
             hub.MaximumReceiveMessageSize = web.Value.MaxFrameBytes;
             hub.MaximumParallelInvocationsPerClient = 1;
+            hub.HandshakeTimeout = web.Value.HelloTimeout;
             hub.EnableDetailedErrors = false;
             hub.DisableImplicitFromServicesParameters = true;
         });
+        services.AddSingleton<ChatHubConnections>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, ChatHubLifetimeManager>();
+        services.AddHostedService<ConnectionKeeper>();
+    }
+
+    /// <summary>The host's handler of refused authorizations stays what it is; a step after it writes the body it leaves out.</summary>
+    private static void AddProblems(IServiceCollection services)
+    {
+        var present = services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler) && !service.IsKeyedService);
+        if (present is not null)
+        {
+            services.Remove(present);
+        }
+
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new ProblemAuthorization(present switch
+        {
+            null => new AuthorizationMiddlewareResultHandler(),
+            { ImplementationInstance: IAuthorizationMiddlewareResultHandler instance } => instance,
+            { ImplementationFactory: { } make } => (IAuthorizationMiddlewareResultHandler)make(provider),
+            _ => (IAuthorizationMiddlewareResultHandler)ActivatorUtilities.CreateInstance(provider, present.ImplementationType!),
+        }));
     }
 
     /// <summary>The host's factory of request contexts stays what it is; a step before it takes the token out of the query.</summary>

@@ -13,5 +13,6 @@ internal static class EndpointList
         .. ReceiptEndpoints.All,
         .. SyncEndpoints.All,
         .. AntiforgeryEndpoints.All,
+        .. RenewalEndpoints.All,
     ];
 }

@@ -11,6 +11,9 @@ namespace ChatKit.AspNetCore.Http;
 /// <param name="Handler">What answers it.</param>
 internal sealed record EndpointSpec(string Method, string Pattern, string Name, string Summary, RequestDelegate Handler)
 {
+    /// <summary>What a request is counted as.</summary>
+    public ChatCommandClass Class { get; init; } = ChatCommandClass.Read;
+
     public JsonTypeInfo? Request { get; init; }
 
     public bool RequestOptional { get; init; }

@@ -28,6 +28,7 @@ internal static class ErrorStatus
         ChatErrorCode.ShuttingDown => StatusCodes.Status503ServiceUnavailable,
         ChatErrorCode.ResyncRequired => StatusCodes.Status410Gone,
         ChatErrorCode.ForbiddenOrigin => StatusCodes.Status403Forbidden,
+        ChatErrorCode.TokenExpired => StatusCodes.Status401Unauthorized,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Give the new code a status here and a row in docs/errors.md."),
     };
 
@@ -54,6 +55,7 @@ internal static class ErrorStatus
         ChatErrorCode.ShuttingDown => "The server is stopping",
         ChatErrorCode.ResyncRequired => "Load everything anew",
         ChatErrorCode.ForbiddenOrigin => "Foreign origin",
+        ChatErrorCode.TokenExpired => "The sign-in has expired",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Give the new code a title here."),
     };
 }

@@ -21,6 +21,7 @@ namespace ChatKit.AspNetCore.Http;
 [JsonSerializable(typeof(ReceiptsResponse))]
 [JsonSerializable(typeof(PresenceResponse))]
 [JsonSerializable(typeof(AntiforgeryResponse))]
+[JsonSerializable(typeof(RenewalResponse))]
 [JsonSerializable(typeof(ChatProblem))]
 [JsonSerializable(typeof(WireMessagePage))]
 [JsonSerializable(typeof(WireConversationPage))]

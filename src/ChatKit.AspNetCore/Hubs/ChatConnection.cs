@@ -6,22 +6,40 @@ using Microsoft.AspNetCore.SignalR;
 namespace ChatKit.AspNetCore.Hubs;
 
 /// <summary>What a connection of the hub has: its user, its way out, and after Hello its session.</summary>
-internal sealed class ChatConnection(HubConnectionContext connection, UserId? user)
+internal sealed class ChatConnection(HubConnectionContext connection, UserId? user, DateTimeOffset? expires, TimeProvider time)
 {
-    /// <summary>How long the answer to a refused Hello has to reach the client before the connection ends.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-
+    private static readonly ChatError Expired = new(ChatErrorCode.TokenExpired, "The sign-in has expired and was not renewed: connect again with a new one.");
     private static readonly object Key = new();
     private readonly Lock state = new();
+    private readonly long connectedAt = time.GetTimestamp();
     private bool helloStarted;
     private bool closed;
-    private ITimer? farewell;
+    private DateTimeOffset? expires = expires;
+    private bool announced;
 
     public UserId? User { get; } = user;
 
-    public HubSessionTransport Transport { get; } = new(connection);
+    public HubSessionTransport Transport { get; } = new(connection, time);
+
+    /// <summary>Whether the connection takes a place among the connections of its user that must be given back.</summary>
+    public bool Counted { get; set; }
+
+    /// <summary>Why there is no place for it; null when there is.</summary>
+    public ChatError? Full { get; set; }
 
     public ChatSession? Session { get; private set; }
+
+    /// <summary>When the sign-in expires; null for never.</summary>
+    public DateTimeOffset? Expires
+    {
+        get
+        {
+            lock (state)
+            {
+                return expires;
+            }
+        }
+    }
 
     public static ChatConnection Of(HubCallerContext context) => (ChatConnection)context.Items[Key]!;
 
@@ -57,25 +75,67 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
     {
         lock (state)
         {
-            farewell?.Dispose();
-            farewell = null;
+            Transport.Dispose();
             var last = closed ? null : Session;
             closed = true;
             return last;
         }
     }
 
-    /// <summary>Ends the connection when the answer that is about to be written has had time to leave. SignalR writes the answer after
-    /// the hub's method has returned, and drops it when the connection was ended before.</summary>
-    public void AbortSoon(TimeProvider time)
+    /// <summary>The sign-in was renewed: it expires then, or never.</summary>
+    public void Renew(DateTimeOffset? until)
     {
         lock (state)
         {
-            if (!closed)
+            expires = until;
+            announced = false;
+        }
+    }
+
+    /// <summary>Does what is due by the clock.</summary>
+    public void Check(ChatKitWebOptions options)
+    {
+        var now = time.GetUtcNow();
+        ChatSession? announceTo = null;
+        DateTimeOffset until;
+        bool isOver;
+        lock (state)
+        {
+            if (closed)
             {
-                farewell ??= time.CreateTimer(static transport => ((HubSessionTransport)transport!).Abort(), Transport, Farewell, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            if (Session is null)
+            {
+                if (!helloStarted && time.GetElapsedTime(connectedAt) > options.HelloTimeout)
+                {
+                    Transport.Abort();
+                }
+
+                return;
+            }
+
+            if (!options.CloseOnSignInExpiry || expires is not { } present)
+            {
+                return;
+            }
+
+            until = present;
+            isOver = until <= now;
+            if (!isOver && !announced && until - now <= options.SignInExpiryNotice)
+            {
+                announced = true;
+                announceTo = Session;
             }
         }
+
+        if (isOver)
+        {
+            Session.EndWith(Expired);
+        }
+
+        announceTo?.Pump.Post(new OutgoingEvent(new EventFrame { T = EventTags.TokenExpiring, Until = until }));
     }
 
     /// <summary>Answers commands that never reach the session.</summary>

@@ -1,14 +1,17 @@
+using ChatKit.AspNetCore.Security;
 using ChatKit.Delivery;
 using ChatKit.Sessions;
 using ChatKit.Wire;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChatKit.AspNetCore.Hubs;
 
 /// <summary>The hub of docs/protocol.md. SignalR makes one instance a call; what lives as long as the connection is <see cref="ChatConnection"/>.
 /// Calls of a connection run one after the other, so nothing here waits for a commit.</summary>
-internal sealed class ChatHub(SessionManager sessions, TimeProvider time, ILogger<ChatHub> logger) : Hub
+internal sealed class ChatHub(
+    SessionManager sessions, SignInRenewal renewal, ICommandLimiter limiter, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
 {
     /// <summary>The most commands in one call of <see cref="Frames"/>.</summary>
     public const int MaxCommands = 256;
@@ -20,7 +23,8 @@ internal sealed class ChatHub(SessionManager sessions, TimeProvider time, ILogge
         if (reply.Code is not null)
         {
             DoorLog.HelloRefused(logger, Context.ConnectionId, reply.Code);
-            connection.AbortSoon(time);
+            // SignalR writes the answer after this method has returned.
+            connection.Transport.AbortSoon();
         }
 
         return reply;
@@ -54,11 +58,43 @@ internal sealed class ChatHub(SessionManager sessions, TimeProvider time, ILogge
         }
     }
 
+    /// <summary>Gives the connection a new sign-in of the same user; whatever fails, the connection keeps what it has.</summary>
+    public async Task<RenewReply> Renew(RenewRequest? request)
+    {
+        var connection = ChatConnection.Of(Context);
+        if (connection.User is not { } user || connection.Session is null)
+        {
+            return new RenewReply { Code = ChatErrorCode.HelloRequired.ToWire(), Message = "Call Hello first." };
+        }
+
+        if (limiter.Check(user, ChatCommandClass.Connect) is { } limited)
+        {
+            // Judging a token may be dear: the host may ask its identity provider.
+            return new RenewReply { Code = limited.Code.ToWire(), Message = limited.Message, Expires = connection.Expires };
+        }
+
+        var judged = await renewal.JudgeAsync(Context.GetHttpContext(), user, request?.Token);
+        if (!judged.IsSuccess)
+        {
+            var code = judged.Error.Code.ToWire();
+            DoorLog.RenewalRefused(logger, Context.ConnectionId, code);
+            return new RenewReply { Code = code, Message = judged.Error.Message, Expires = connection.Expires };
+        }
+
+        connection.Renew(judged.Value);
+        return new RenewReply { Expires = judged.Value };
+    }
+
     private async ValueTask<HelloReply> OpenAsync(ChatConnection connection, HelloRequest? request)
     {
         if (connection.User is not { } user)
         {
             return Refused(ChatErrorCode.Unauthenticated, "Nobody is signed in.");
+        }
+
+        if (connection.Full is { } full)
+        {
+            return Refused(full.Code, full.Message) with { RetryAfter = (long?)full.RetryAfter?.TotalMilliseconds };
         }
 
         if (request is null)
@@ -80,7 +116,8 @@ internal sealed class ChatHub(SessionManager sessions, TimeProvider time, ILogge
                 await session.CloseAsync();
             }
 
-            return outcome.Reply;
+            return options.Value.CloseOnSignInExpiry && outcome.Session is not null
+                ? outcome.Reply with { Expires = connection.Expires } : outcome.Reply;
         }
         catch (OperationCanceledException) when (Context.ConnectionAborted.IsCancellationRequested)
         {

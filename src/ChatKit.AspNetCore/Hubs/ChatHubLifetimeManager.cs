@@ -1,5 +1,7 @@
-using System.Collections.Concurrent;
+using ChatKit.AspNetCore.RateLimits;
 using ChatKit.AspNetCore.Security;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
@@ -9,22 +11,33 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>Keeps the connections of the hub and addresses them directly. SignalR's own manager finds the connections of a user by walking
 /// all of them (dotnet/aspnetcore#60092); ChatKit's engine knows the connection it writes to, so users and groups do not exist here,
 /// and a backplane of SignalR (its Redis package) is not asked either: ChatKit has its own.</summary>
-internal sealed class ChatHubLifetimeManager(ChatUsers users, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
+internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections connections, ConnectionCounts counts, TimeProvider time, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
 {
-    private readonly ConcurrentDictionary<string, HubConnectionContext> connections = new(StringComparer.Ordinal);
-
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         UserId? user = users.Read(connection.User, out var known) == SignIn.Known ? known : null;
-        new ChatConnection(connection, user).Remember();
-        connections[connection.ConnectionId] = connection;
+        var chat = new ChatConnection(connection, user, SignInExpiry.Find(connection.GetHttpContext()), time);
+        chat.Remember();
+        if (user is { } owner && connection.Features.Get<IHttpTransportFeature>()?.TransportType == HttpTransportType.LongPolling)
+        {
+            chat.Full = counts.TryAdd(owner);
+            chat.Counted = chat.Full is null;
+        }
+
+        connections.Add(connection, chat);
         return Task.CompletedTask;
     }
 
     public override async Task OnDisconnectedAsync(HubConnectionContext connection)
     {
-        connections.TryRemove(connection.ConnectionId, out _);
-        if (ChatConnection.Find(connection)?.End() is not { } session)
+        connections.Remove(connection.ConnectionId);
+        var chat = ChatConnection.Find(connection);
+        if (chat is { Counted: true, User: { } owner })
+        {
+            counts.Remove(owner);
+        }
+
+        if (chat?.End() is not { } session)
         {
             return;
         }
@@ -41,20 +54,20 @@ internal sealed class ChatHubLifetimeManager(ChatUsers users, ILogger<ChatHubLif
     }
 
     public override Task SendConnectionAsync(string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
-        connections.TryGetValue(connectionId, out var connection)
+        connections.Find(connectionId) is { } connection
             ? connection.WriteAsync(new InvocationMessage(methodName, args), cancellationToken).AsTask()
             : Task.CompletedTask;
 
     public override Task SendConnectionsAsync(IReadOnlyList<string> connectionIds, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
-        SendAsync(connectionIds.Select(id => connections.GetValueOrDefault(id)).OfType<HubConnectionContext>(), methodName, args, cancellationToken);
+        SendAsync(connectionIds.Select(connections.Find).OfType<HubConnectionContext>(), methodName, args, cancellationToken);
 
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>
-        SendAsync(connections.Select(pair => pair.Value), methodName, args, cancellationToken);
+        SendAsync(connections.Contexts, methodName, args, cancellationToken);
 
     public override Task SendAllExceptAsync(string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default)
     {
         var excluded = excludedConnectionIds.ToHashSet(StringComparer.Ordinal);
-        return SendAsync(connections.Where(pair => !excluded.Contains(pair.Key)).Select(pair => pair.Value), methodName, args, cancellationToken);
+        return SendAsync(connections.Contexts.Where(connection => !excluded.Contains(connection.ConnectionId)), methodName, args, cancellationToken);
     }
 
     public override Task SendUserAsync(string userId, string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NoSuchAddress();

@@ -8,13 +8,23 @@ namespace ChatKit.AspNetCore.Hubs;
 
 /// <summary>A connection of the hub as the engine sees it. An event was serialised once, whoever gets it: here its bytes are only copied into
 /// the frame of SignalR's JSON protocol. Any other protocol serialises the frames itself.</summary>
-internal sealed class HubSessionTransport(HubConnectionContext connection) : ISessionTransport
+internal sealed class HubSessionTransport(HubConnectionContext connection, TimeProvider time) : ISessionTransport, IDisposable
 {
     /// <summary>The client's method.</summary>
     public const string Target = "events";
 
     private const string JsonProtocol = "json";
     private const byte RecordSeparator = 0x1e;
+
+    /// <summary>How long a client that was told to close has for it; then it is cut.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what is written has to leave, and the client to leave by itself.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private ITimer? farewell;
+    private bool disposed;
 
     private static ReadOnlySpan<byte> Head => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
 
@@ -65,6 +75,57 @@ internal sealed class HubSessionTransport(HubConnectionContext connection) : ISe
     }
 
     public void Abort() => connection.Abort();
+
+    /// <summary>SignalR drops what was written but has not left when a connection is aborted, and its clients may see a close before the events that came
+    /// first. So a client that was told goodbye has a moment to leave by itself, is then asked to close, and only then cut.</summary>
+    public ValueTask CloseAsync()
+    {
+        After(Moment, static transport => transport.AskToClose());
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends the connection when what is about to be written has had time to leave.</summary>
+    public void AbortSoon() => After(Moment, static transport => transport.Abort());
+
+    private void AskToClose()
+    {
+        After(Farewell, static transport => transport.Abort());
+        _ = WriteCloseAsync();
+    }
+
+    private async Task WriteCloseAsync()
+    {
+        try
+        {
+            await connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // It has gone meanwhile.
+            Abort();
+        }
+    }
+
+    private void After(TimeSpan wait, Action<HubSessionTransport> then)
+    {
+        lock (gate)
+        {
+            if (!disposed)
+            {
+                farewell?.Dispose();
+                farewell = time.CreateTimer(_ => then(this), null, wait, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            farewell?.Dispose();
+        }
+    }
 
     private static void Fill(Span<byte> to, IReadOnlyList<OutgoingEvent> events)
     {

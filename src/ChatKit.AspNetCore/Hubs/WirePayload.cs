@@ -4,7 +4,7 @@ using ChatKit.Wire;
 
 namespace ChatKit.AspNetCore.Hubs;
 
-/// <summary>Gives SignalR's JSON protocol the wire's own JSON for the hub's three types, and nothing else: the hosts' hubs
+/// <summary>Gives SignalR's JSON protocol the wire's own JSON for the hub's own types, and nothing else: the hosts' hubs
 /// keep their settings, and their settings do not reach ours.</summary>
 internal sealed class WirePayload : IJsonTypeInfoResolver
 {
@@ -20,11 +20,21 @@ internal sealed class WirePayload : IJsonTypeInfoResolver
 
         if (type == typeof(HelloRequest))
         {
-            return JsonMetadataServices.CreateValueInfo<HelloRequest?>(options, new HelloRequestConverter());
+            return JsonMetadataServices.CreateValueInfo<HelloRequest?>(options, new RequestConverter<HelloRequest>(WireJson.Default.HelloRequest));
         }
 
-        return type == typeof(HelloReply)
-            ? JsonMetadataServices.CreateValueInfo<HelloReply>(options, new HelloReplyConverter())
+        if (type == typeof(HelloReply))
+        {
+            return JsonMetadataServices.CreateValueInfo<HelloReply>(options, new ReplyConverter<HelloReply>(WireJson.Default.HelloReply));
+        }
+
+        if (type == typeof(RenewRequest))
+        {
+            return JsonMetadataServices.CreateValueInfo<RenewRequest?>(options, new RequestConverter<RenewRequest>(WireJson.Default.RenewRequest));
+        }
+
+        return type == typeof(RenewReply)
+            ? JsonMetadataServices.CreateValueInfo<RenewReply>(options, new ReplyConverter<RenewReply>(WireJson.Default.RenewReply))
             : null;
     }
 }

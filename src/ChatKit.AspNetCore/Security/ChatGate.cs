@@ -1,6 +1,9 @@
 using ChatKit.AspNetCore.Http;
+using ChatKit.AspNetCore.RateLimits;
+using ChatKit.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,6 +17,9 @@ internal sealed class ChatGate(
     ChatUsers users,
     OriginPolicy origins,
     IAntiforgery antiforgery,
+    ICommandLimiter limiter,
+    ConnectionCounts counts,
+    SessionManager sessions,
     IHostApplicationLifetime lifetime,
     IOptions<ChatKitWebOptions> options,
     ILogger<ChatGate> logger)
@@ -63,14 +69,60 @@ internal sealed class ChatGate(
             }
         }
 
+        SignInExpiry.Remember(context);
         if (isHub)
         {
-            await next(context);
+            await EnterHubAsync(context, next, user);
+            return;
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ChatEndpoint>()?.Class is { } kind && limiter.Check(user, kind) is { } limited)
+        {
+            await ProblemWriter.WriteAsync(context, limited);
             return;
         }
 
         ChatRequest.SetUser(context, user);
         await AnswerAsync(context, next);
+    }
+
+    /// <summary>Opening connections is limited, and so is how many are open. A socket or an event stream is one long request; of long polling, whose requests
+    /// come and go, the connection is counted by the hub.</summary>
+    private async Task EnterHubAsync(HttpContext context, RequestDelegate next, UserId user)
+    {
+        var request = context.Request;
+        if (request.Path.Value?.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase) == true || !request.Query.ContainsKey("id"))
+        {
+            if ((sessions.IsStopping ? Drain.Stopping : limiter.Check(user, ChatCommandClass.Connect)) is { } refusal)
+            {
+                await ProblemWriter.WriteAsync(context, refusal);
+                return;
+            }
+        }
+
+        // SignalR adds the feature of WebSockets only behind this gate.
+        var isStream = request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase)
+            || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType == "text/event-stream");
+        if (!isStream)
+        {
+            await next(context);
+            return;
+        }
+
+        if (counts.TryAdd(user) is { } full)
+        {
+            await ProblemWriter.WriteAsync(context, full);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            counts.Remove(user);
+        }
     }
 
     /// <summary>A form is what a foreign page can post, and antiforgery would read it whole to look for a token in it: no endpoint takes one.</summary>

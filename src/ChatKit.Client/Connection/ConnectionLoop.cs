@@ -133,7 +133,8 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
             TimeSpan delay;
             lock (state.Gate)
             {
-                delay = state.Backoff.Next(attempt++);
+                delay = end.AtOnce && attempt == 0 ? TimeSpan.Zero : state.Backoff.Next(attempt);
+                attempt++;
                 delay = end.RetryAfter > delay ? end.RetryAfter.Value : delay;
                 state.Outbox.Expire();
             }
@@ -164,7 +165,8 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
 
         if (reply.Code is not null)
         {
-            return LinkEnd.FromServer(reply.Code, reply.Message, null, goodbye: false);
+            return LinkEnd.FromServer(
+                reply.Code, reply.Message, reply.RetryAfter is { } wait ? TimeSpan.FromMilliseconds(wait) : null, goodbye: false);
         }
 
         if (reply.Version != 1 || !UserId.TryCreate(reply.User, "", out var user))

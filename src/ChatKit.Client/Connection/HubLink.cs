@@ -20,6 +20,7 @@ internal sealed class HubLink : IAsyncDisposable
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
     private readonly HubConnection connection;
+    private readonly TokenRenewal renewal;
     private Task sender = Task.CompletedTask;
 
     public HubLink(ChatClientOptions options, Func<HubLink, EventFrame[], Task> receive)
@@ -33,15 +34,17 @@ internal sealed class HubLink : IAsyncDisposable
         builder.AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
         builder.WithUrl(HubAddress(options.Server), options.Transports, http =>
         {
-            if (options.AccessTokenProvider is { } tokens)
+            if (options.Tokens is { } tokens)
             {
-                http.AccessTokenProvider = () => tokens(stopping.Token);
+                // Also asked by the requests of long polling when one of them was answered 401.
+                http.AccessTokenProvider = () => tokens(opened.Task.IsCompleted ? TokenReason.Renewal : TokenReason.Connect, stopping.Token);
             }
 
             options.ConfigureHttp?.Invoke(http);
         });
         options.ConfigureConnection?.Invoke(builder);
         connection = builder.Build();
+        renewal = new TokenRenewal(options, (request, cancellationToken) => connection.InvokeAsync<RenewReply>("Renew", request, cancellationToken));
         connection.Closed += OnClosed;
         connection.On<EventFrame[]>("events", frames => ReceiveAsync(receive, frames));
     }
@@ -62,6 +65,9 @@ internal sealed class HubLink : IAsyncDisposable
     }
 
     public void Enqueue(CommandFrame frame) => outbound.Writer.TryWrite(frame);
+
+    /// <summary>The token runs out: gets a new one and gives it to the server, meanwhile everything goes on.</summary>
+    public void Renew(DateTimeOffset until) => renewal.Start(until, stopping.Token);
 
     public void End(LinkEnd why) => ended.TrySetResult(why);
 
@@ -86,6 +92,7 @@ internal sealed class HubLink : IAsyncDisposable
         opened.TrySetCanceled();
         outbound.Writer.TryComplete();
         await sender;
+        await renewal.Done;
         await connection.DisposeAsync();
         stopping.Dispose();
     }

@@ -7,6 +7,9 @@ internal interface ISessionTransport
     /// caller wait. Called by one caller at a time. Throws when the connection is gone.</summary>
     ValueTask SendAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>Ends the connection.</summary>
+    /// <summary>Ends the connection, but lets the client read what was written before.</summary>
+    ValueTask CloseAsync();
+
+    /// <summary>Ends the connection at once; what is under way may be lost.</summary>
     void Abort();
 }

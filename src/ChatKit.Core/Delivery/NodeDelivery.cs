@@ -10,7 +10,7 @@ namespace ChatKit.Delivery;
 /// directory or registry a message.</summary>
 internal sealed class NodeDelivery(
     SessionTable sessions, MembershipService memberships, PresenceService presence, IMessageStore store,
-    SessionManager manager, ILogger<NodeDelivery> logger) : IBackplaneHandler
+    SessionManager manager, RevocationSweep revocations, ILogger<NodeDelivery> logger) : IBackplaneHandler
 {
     private const int ReachedLimit = 100_000;
     private readonly ConcurrentDictionary<ConversationId, long> reached = new();
@@ -212,17 +212,7 @@ internal sealed class NodeDelivery(
 
     private ValueTask OnRevoked(DeviceRevoked revoked)
     {
-        if (sessions.TryGet(revoked.Device.User, out var found))
-        {
-            foreach (var session in found)
-            {
-                if (session.Device == revoked.Device)
-                {
-                    session.Pump.EndWith(new ChatError(ChatErrorCode.DeviceRevoked, "This device was revoked."));
-                }
-            }
-        }
-
+        revocations.End([revoked.Device]);
         return ValueTask.CompletedTask;
     }
 }

@@ -22,6 +22,7 @@ internal static class WireEvents
         T = EventTags.Goodbye,
         Code = reason.Code.ToWire(),
         Message = reason.Message,
+        RetryAfter = (long?)reason.RetryAfter?.TotalMilliseconds,
     });
 
     public static OutgoingEvent Receipts(ConversationId conversation, IReadOnlyList<Receipt> receipts) => new(new EventFrame

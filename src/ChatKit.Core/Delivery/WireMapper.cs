@@ -71,7 +71,8 @@ internal static class WireMapper
         },
         [.. change.Members.Select(member => member.User)],
         change.Kind is { } kind ? KindOf(kind) : null,
-        change.Title);
+        change.Title,
+        change is { Action: MembershipAction.RoleChanged, Members: [{ Role: var role }, ..] } ? RoleOf(role) : null);
 
     public static string KindOf(EntryKind kind) => kind switch
     {

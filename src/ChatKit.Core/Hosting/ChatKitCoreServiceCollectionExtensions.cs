@@ -59,7 +59,9 @@ public static class ChatKitCoreServiceCollectionExtensions
         Add<LogPuller>(services);
         Add<PumpServices>(services);
         Add<SessionServices>(services);
+        Add<RevocationSweep>(services);
         Add<SessionManager>(services);
+        Add<Drain>(services);
         Add<SyncPoll>(services);
         Add<NodeDelivery>(services);
         Add<ChatKitService>(services);

@@ -1,7 +1,7 @@
 namespace ChatKit.InMemory;
 
 /// <summary>The devices of users in memory.</summary>
-internal sealed class InMemoryDeviceDirectory : IDeviceDirectory
+internal sealed class InMemoryDeviceDirectory : IDeviceDirectory, IDeviceRevocations
 {
     private const int MaxLimit = 10_000;
 
@@ -91,6 +91,21 @@ internal sealed class InMemoryDeviceDirectory : IDeviceDirectory
             }
 
             return ValueTask.FromResult<IReadOnlyList<DeviceId>>(forgotten);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<DeviceId>> FindRevokedAsync(IReadOnlyList<DeviceId> devices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<IReadOnlyList<DeviceId>>(cancellationToken);
+        }
+
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<DeviceId>>([.. devices.Where(
+                device => _users.TryGetValue(device.User, out var known) && known.TryGetValue(device.Value, out var found) && found.Revoked)]);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class PresenceService(
     private readonly PresenceWatches watches = new();
     private readonly Lock gate = new();
     private Dictionary<UserId, DateTimeOffset> unsaved = [];
+    private HashSet<UserId> arrivals = [];
 
     public void SessionOpened(UserId user, bool background)
     {
@@ -62,10 +63,45 @@ internal sealed class PresenceService(
             if (presence.Shown != PresenceState.Online)
             {
                 presence.Shown = PresenceState.Online;
+                arrivals.Add(user);
                 Publish(new Presence(user, PresenceState.Online, now));
             }
         }
     }
+
+    /// <summary>Stores soon that users have come, so that other nodes find it; and tells it again, for those who looked in between.</summary>
+    public async ValueTask SaveArrivalsAsync(CancellationToken cancellationToken)
+    {
+        HashSet<UserId> users;
+        lock (gate)
+        {
+            if (arrivals.Count == 0)
+            {
+                return;
+            }
+
+            (users, arrivals) = (arrivals, []);
+        }
+
+        try
+        {
+            await SaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            lock (gate)
+            {
+                arrivals.UnionWith(users);
+            }
+
+            throw;
+        }
+
+        Tell(users);
+    }
+
+    /// <summary>Tells other nodes everything again: they may have taken this one for dead.</summary>
+    public void TellAll() => Tell(local.Keys);
 
     /// <summary>Shows those as away who have not been active for a while.</summary>
     public void Sweep()
@@ -130,23 +166,64 @@ internal sealed class PresenceService(
     }
 
     /// <summary>From now on a session sees the presence of these users, and no longer of those before.</summary>
-    public void Watch(ChatSession session, IReadOnlyList<UserId> users) => watches.Set(session, users);
+    /// <returns>Their presence now.</returns>
+    public async ValueTask<IReadOnlyList<Presence>> WatchAsync(ChatSession session, IReadOnlyList<UserId> users, CancellationToken cancellationToken)
+    {
+        // Watched before it is read, so that no change falls between.
+        watches.Set(session, users);
+        return await GetAsync(users, cancellationToken).ConfigureAwait(false);
+    }
 
     public void Unwatch(ChatSession session) => watches.Set(session, []);
 
     /// <summary>A node says that a user's presence by its sessions has changed.</summary>
     public void OnChanged(PresenceChanged message)
     {
-        if (watches.Note(message) is not { } watchers)
+        Show(message.Presence.User, watches.Note(message));
+    }
+
+    /// <summary>Watchers learn of those whom a dead node had told as present: when its lease has ended, its sessions are gone (rule 16).</summary>
+    public async ValueTask SweepLeasesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var chunk in watches.Elsewhere(node.Id).Chunk(MaxWatched))
+        {
+            var records = await registry.GetAsync([.. chunk.Select(told => told.Presence.User)], cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                var (there, presence, told) = chunk[i];
+                if (!records[i].Any(record => record.Node == there))
+                {
+                    Show(presence.User, watches.Gone(there, presence, told));
+                }
+            }
+        }
+    }
+
+    private void Show(UserId user, IReadOnlyList<ChatSession>? watchers)
+    {
+        if (watchers is null)
         {
             return;
         }
 
-        var state = watches.StateOf(message.Presence.User);
-        var outgoing = WireEvents.Presence(state);
+        var outgoing = WireEvents.Presence(watches.StateOf(user));
         foreach (var session in watchers)
         {
             session.Pump.Post(outgoing);
+        }
+    }
+
+    private void Tell(IEnumerable<UserId> users)
+    {
+        lock (gate)
+        {
+            foreach (var user in users)
+            {
+                if (local.TryGetValue(user, out var presence) && presence.Shown != PresenceState.Offline)
+                {
+                    Publish(new Presence(user, presence.Shown, presence.ActiveAt));
+                }
+            }
         }
     }
 
@@ -163,6 +240,7 @@ internal sealed class PresenceService(
             if (local.TryGetValue(user, out var presence))
             {
                 state = presence.Shown;
+                watches.Seed(node.Id, new Presence(user, presence.Shown, presence.ActiveAt));
                 seen = presence.ActiveAt > (seen ?? default) ? presence.ActiveAt : seen;
             }
         }
@@ -173,6 +251,7 @@ internal sealed class PresenceService(
             if (record.Node != node.Id && seen >= record.ConnectedAt)
             {
                 var there = time.GetUtcNow() - seen.Value <= options.Value.OnlineFor ? PresenceState.Online : PresenceState.Away;
+                watches.Seed(record.Node, new Presence(user, there, seen));
                 state = (PresenceState)Math.Max((int)state, (int)there);
             }
         }

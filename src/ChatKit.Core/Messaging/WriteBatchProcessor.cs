@@ -205,6 +205,13 @@ internal sealed class WriteBatchProcessor(
             error = MembershipRules.NotMember;
         }
 
+        if (error is null && view is not null && item.Change is { Action: MembershipAction.Left } && Succession.HeirOf(view, item.Request.Sender) is { } heir)
+        {
+            // In this round only the heir; the departure comes back as stale, and is judged anew in a group that has two owners.
+            requests.Add(Succession.Entry(item.Request, heir, version));
+            version = NoVersion;
+        }
+
         requests.Add(item.Request with { MembershipVersion = error is null ? version : NoVersion });
         return new Work(item, requests.Count - 1, error);
     }

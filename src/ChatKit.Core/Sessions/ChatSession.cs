@@ -12,6 +12,9 @@ internal sealed class ChatSession
     private const int MaxQueries = 32;
     private const int MaxPendingWrites = 4096;
 
+    private static readonly ChatError TooManyPending = new(
+        ChatErrorCode.Overloaded, $"At most {MaxPendingWrites} commands may be in flight on a connection.", TimeSpan.FromMilliseconds(200));
+
     private readonly Lock gate = new();
     private readonly Dictionary<ConversationId, SendLane> lanes = [];
     private readonly SessionServices services;
@@ -21,6 +24,8 @@ internal sealed class ChatSession
     private int pendingQueries;
     private bool begun;
     private int closed;
+    private volatile ChatError? ending;
+    private ChatError? draining;
 
     public ChatSession(SessionRecord record, bool background, ISessionTransport transport, SessionServices services, PumpServices pumps, int? window = null)
     {
@@ -44,11 +49,33 @@ internal sealed class ChatSession
     /// <summary>Whether the registry and presence know of it.</summary>
     public bool Opened { get; set; }
 
+    /// <summary>Whether it has said goodbye.</summary>
+    public bool IsEnding => ending is not null;
+
     /// <summary>Who opened it and closes it.</summary>
     public required SessionManager Manager { get; init; }
 
     /// <summary>The connection is gone.</summary>
     public ValueTask CloseAsync() => Manager.CloseAsync(this);
+
+    /// <summary>Says goodbye and ends the connection; commands that come from now on are refused with the same reason.</summary>
+    public void EndWith(ChatError reason)
+    {
+        ending ??= reason;
+        Pump.EndWith(reason);
+    }
+
+    /// <summary>As <see cref="EndWith"/>, but what was taken before is answered first.</summary>
+    public void Drain(ChatError reason)
+    {
+        lock (gate)
+        {
+            ending ??= reason;
+            draining ??= reason;
+        }
+
+        EndWhenAnswered();
+    }
 
     /// <summary>Takes commands; returns when they are queued. The first call lets events out.</summary>
     public ValueTask ReceiveAsync(IReadOnlyList<CommandFrame> frames)
@@ -73,6 +100,12 @@ internal sealed class ChatSession
                 continue;
             }
 
+            if (ending is { } reason)
+            {
+                Refuse(frame.Id, frame.Conversation, reason);
+                continue;
+            }
+
             Handle(frame);
         }
 
@@ -94,6 +127,13 @@ internal sealed class ChatSession
 
     private void Handle(CommandFrame frame)
     {
+        var limited = services.Limiter is { } limiter && CommandClasses.Of(frame.T) is { } kind ? limiter.Check(User, kind) : null;
+        if (limited is not null && !CommandTags.WritesLog(frame.T))
+        {
+            Refuse(frame.Id, frame.Conversation, limited);
+            return;
+        }
+
         switch (frame.T)
         {
             case CommandTags.Ack:
@@ -102,7 +142,7 @@ internal sealed class ChatSession
             case CommandTags.Send or CommandTags.Edit or CommandTags.Delete or CommandTags.CreateGroup or CommandTags.AddMembers
                 or CommandTags.RemoveMembers or CommandTags.Leave or CommandTags.Withdraw:
                 services.Presence.UserActive(User);
-                Write(frame);
+                Write(frame, limited);
                 break;
             case CommandTags.Activity:
                 services.Presence.UserActive(User);
@@ -173,10 +213,12 @@ internal sealed class ChatSession
             {
                 pendingQueries--;
             }
+
+            EndWhenAnswered();
         }
     }
 
-    private void Write(CommandFrame frame)
+    private void Write(CommandFrame frame, ChatError? limited)
     {
         var parsed = FrameParser.Parse(frame, Device);
         if (!parsed.IsSuccess)
@@ -196,8 +238,9 @@ internal sealed class ChatSession
             var completion = new Answer(this, lane, command);
             lane.Pending++;
             pendingWrites++;
-            lane.Tail = pendingWrites > MaxPendingWrites
-                ? RefuseInTurnAsync(lane.Tail, command, completion, lane)
+            limited ??= pendingWrites > MaxPendingWrites ? TooManyPending : null;
+            lane.Tail = limited is not null
+                ? RefuseInTurnAsync(lane.Tail, command, completion, lane, limited)
                 : PrepareAsync(lane.Tail, command, completion, lane);
         }
     }
@@ -231,14 +274,14 @@ internal sealed class ChatSession
         WriteItem Refused(ChatError error) => CommandPreparer.Refused(User, command.Conversation, command.Id, error, completion, lane);
     }
 
-    private async Task RefuseInTurnAsync(Task before, ParsedCommand command, Answer completion, SendLane lane)
+    /// <summary>A refusal for now is judged in its turn, so that later commands to the conversation are out of order (rule 6).</summary>
+    private async Task RefuseInTurnAsync(Task before, ParsedCommand command, Answer completion, SendLane lane, ChatError error)
     {
         if (!before.IsCompleted)
         {
             await before.ConfigureAwait(false);
         }
 
-        var error = new ChatError(ChatErrorCode.Overloaded, $"At most {MaxPendingWrites} commands may be in flight on a connection.", TimeSpan.FromMilliseconds(200));
         services.Writer.Enqueue(CommandPreparer.Refused(User, command.Conversation, command.Id, error, completion, lane));
     }
 
@@ -251,6 +294,22 @@ internal sealed class ChatSession
             {
                 lanes.Remove(conversation);
             }
+        }
+
+        EndWhenAnswered();
+    }
+
+    private void EndWhenAnswered()
+    {
+        ChatError? reason;
+        lock (gate)
+        {
+            reason = pendingWrites == 0 && pendingQueries == 0 ? draining : null;
+        }
+
+        if (reason is not null)
+        {
+            Pump.EndWith(reason);
         }
     }
 
@@ -266,13 +325,13 @@ internal sealed class ChatSession
                 return;
             }
 
-            session.Finish(lane, command.Conversation);
-            if (command.IsWithdrawal)
+            if (!command.IsWithdrawal)
             {
-                return;
+                session.Pump.Post(WireEvents.Accepted(command.Id.Value, sent));
             }
 
-            session.Pump.Post(WireEvents.Accepted(command.Id.Value, sent));
+            // After the answer: of a session that drains, the last one is followed by the goodbye.
+            session.Finish(lane, command.Conversation);
             if (command.IsMessage)
             {
                 session.services.Typing.Stop(session.User, sent.Conversation);
@@ -286,8 +345,8 @@ internal sealed class ChatSession
                 return;
             }
 
-            session.Finish(lane, command.Conversation);
             session.Refuse(command.Id.Value, command.Conversation.Value, error);
+            session.Finish(lane, command.Conversation);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace ChatKit.Sessions;
 /// <summary>What is due by the clock: typing that ends, away, stuck connections, the node's lease, last seen, forgotten devices.</summary>
 internal sealed class Maintenance(
     SessionTable sessions, TypingService typing, PresenceService presence, MembershipService memberships, ISessionRegistry registry,
-    IDeviceDirectory devices, IRelayQueue relay, NodeIdentity node, TimeProvider time, IOptions<ChatKitOptions> options,
+    IDeviceDirectory devices, RevocationSweep revocations, IRelayQueue relay, NodeIdentity node, TimeProvider time, IOptions<ChatKitOptions> options,
     ILogger<Maintenance> logger) : BackgroundService
 {
     private const int ForgetAtOnce = 500;
@@ -22,6 +22,7 @@ internal sealed class Maintenance(
     private DateTimeOffset saveAt;
     private DateTimeOffset trimAt;
     private DateTimeOffset forgetAt;
+    private DateTimeOffset checkAt;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -63,10 +64,17 @@ internal sealed class Maintenance(
             await TryAsync(() => RenewAsync(cancellationToken)).ConfigureAwait(false);
         }
 
+        await TryAsync(() => presence.SaveArrivalsAsync(cancellationToken)).ConfigureAwait(false);
         if (now >= saveAt)
         {
             saveAt = now + SaveEvery;
             await TryAsync(() => presence.SaveAsync(cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (now >= checkAt)
+        {
+            checkAt = now + options.Value.DeviceCheckInterval;
+            await TryAsync(() => revocations.RunAsync(cancellationToken)).ConfigureAwait(false);
         }
 
         if (now >= trimAt)
@@ -88,7 +96,10 @@ internal sealed class Maintenance(
         if (!await registry.RenewNodeAsync(node.Id, options.Value.NodeLease, cancellationToken).ConfigureAwait(false))
         {
             await registry.PutAsync([.. sessions.All.Select(session => session.Record)], cancellationToken).ConfigureAwait(false);
+            presence.TellAll();
         }
+
+        await presence.SweepLeasesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Devices that are connected have been seen, however long ago they connected; the rest is forgotten (rule 8).</summary>

@@ -40,6 +40,12 @@ internal sealed class PollTransport(UserId user, int max) : ISessionTransport
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask CloseAsync()
+    {
+        Abort();
+        return ValueTask.CompletedTask;
+    }
+
     public void Abort() => arrived.TrySetResult();
 
     public async ValueTask WaitAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)

@@ -29,11 +29,19 @@ internal sealed class SessionManager(
     private const int MaxCursors = 10_000;
     private const int HeadsAtOnce = 1000;
 
-    private bool stopping;
+    private volatile bool stopping;
+
+    /// <summary>Whether the host is stopping: no new session is opened.</summary>
+    public bool IsStopping => stopping;
 
     public async ValueTask<HelloOutcome> OpenAsync(
         UserId user, HelloRequest hello, ISessionTransport transport, CancellationToken cancellationToken, int? window = null)
     {
+        if (stopping)
+        {
+            return Refuse(Drain.Stopping);
+        }
+
         if (Check(hello) is { } error)
         {
             return Refuse(error);
@@ -43,7 +51,7 @@ internal sealed class SessionManager(
         var state = await devices.TouchAsync(device, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (state == DeviceState.Revoked)
         {
-            return Refuse(new ChatError(ChatErrorCode.DeviceRevoked, "This device was revoked; sign in with another device id."));
+            return Refuse(RevocationSweep.Revoked);
         }
 
         var info = await identity.GetInfoAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +77,7 @@ internal sealed class SessionManager(
         session.Opened = true;
         if (stopping)
         {
-            session.Pump.EndWith(Stopping);
+            session.Drain(Drain.Stopping);
         }
 
         return new HelloOutcome(
@@ -115,17 +123,8 @@ internal sealed class SessionManager(
         }
     }
 
-    /// <summary>Tells every client to connect elsewhere, and takes no new ones.</summary>
-    public void Drain()
-    {
-        stopping = true;
-        foreach (var session in table.All)
-        {
-            session.Pump.EndWith(Stopping);
-        }
-    }
-
-    private static ChatError Stopping => new(ChatErrorCode.ShuttingDown, "The server is stopping; connect again.");
+    /// <summary>Takes no new sessions.</summary>
+    public void Refuse() => stopping = true;
 
     private static ChatError? Check(HelloRequest hello)
     {
@@ -144,7 +143,8 @@ internal sealed class SessionManager(
             : null;
     }
 
-    private static HelloOutcome Refuse(ChatError error) => new(new HelloReply { Code = error.Code.ToWire(), Message = error.Message }, null);
+    private static HelloOutcome Refuse(ChatError error) => new(
+        new HelloReply { Code = error.Code.ToWire(), Message = error.Message, RetryAfter = (long?)error.RetryAfter?.TotalMilliseconds }, null);
 
     private async ValueTask StartAsync(ChatSession session, bool reset, IReadOnlyList<WireCursor> restated, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal sealed partial class SessionPump
     private const int KeptCapacity = 32;
     private const int MaxQueuedEvents = 20_000;
 
+    /// <summary>How long a goodbye may wait for a connection that does not take it.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ended = new();
     private readonly Dictionary<ConversationId, Track> tracks = [];
@@ -32,6 +35,8 @@ internal sealed partial class SessionPump
     private bool running;
     private bool isEnded;
     private bool endsWhenFlushed;
+    private long endingSince;
+    private bool saidGoodbye;
     private bool paused;
     private ITimer? pauseTimer;
 
@@ -197,6 +202,13 @@ internal sealed partial class SessionPump
             {
                 Cut(ChatErrorCode.SlowConsumer);
             }
+            else if (endsWhenFlushed && !isEnded && services.Time.GetElapsedTime(endingSince) > Farewell)
+            {
+                isEnded = true;
+                outgoing.Clear();
+                ended.Cancel();
+                transport.Abort();
+            }
         }
     }
 
@@ -212,9 +224,17 @@ internal sealed partial class SessionPump
 
             outgoing.Add(WireEvents.Goodbye(reason));
             endsWhenFlushed = true;
+            endingSince = services.Time.GetTimestamp();
             begun = true;
             Signal();
         }
+    }
+
+    /// <summary>Ends the connection at once.</summary>
+    public void Abort()
+    {
+        End();
+        transport.Abort();
     }
 
     /// <summary>The connection is gone.</summary>
@@ -298,6 +318,11 @@ internal sealed partial class SessionPump
                     await PullAsync(pulls!).ConfigureAwait(false);
                 }
             }
+
+            if (saidGoodbye)
+            {
+                await transport.CloseAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
@@ -354,7 +379,7 @@ internal sealed partial class SessionPump
             if (!isEnded && endsWhenFlushed)
             {
                 isEnded = true;
-                transport.Abort();
+                saidGoodbye = true;
             }
 
             if (!isEnded && behind.Count > 0 && HasRoom && !paused)

@@ -88,9 +88,7 @@ internal sealed class SessionQueries(ChatSession session, SessionServices servic
             return presence.Error;
         }
 
-        // Watched before it is read again, so that no change falls between.
-        services.Presence.Watch(session, watched);
-        var now = await services.Presence.GetAsync(watched, cancellationToken).ConfigureAwait(false);
+        var now = await services.Presence.WatchAsync(session, watched, cancellationToken).ConfigureAwait(false);
         return Reply(new EventFrame { T = EventTags.Result, Id = frame.Id, Presence = [.. now.Select(WireMapper.ToWire)] });
     }
 

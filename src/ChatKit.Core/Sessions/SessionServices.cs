@@ -16,7 +16,8 @@ internal sealed class SessionServices(
     PresenceService presence,
     ConversationPresenter presenter,
     IChatKit chat,
-    ILogger<ChatSession> logger)
+    ILogger<ChatSession> logger,
+    ICommandLimiter? limiter = null)
 {
     public CommandPreparer Preparer { get; } = preparer;
 
@@ -33,6 +34,9 @@ internal sealed class SessionServices(
     public ConversationPresenter Presenter { get; } = presenter;
 
     public IChatKit Chat { get; } = chat;
+
+    /// <summary>Null: nothing is limited.</summary>
+    public ICommandLimiter? Limiter { get; } = limiter;
 
     public ILogger Logger { get; } = logger;
 }

@@ -3,7 +3,7 @@ using LiteDB;
 namespace ChatKit.Storage.LiteDb;
 
 /// <summary>The devices of users; an index on <c>seen</c> finds those to forget.</summary>
-internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDirectory
+internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDirectory, IDeviceRevocations
 {
     public ValueTask<DeviceState> TouchAsync(DeviceId device, DateTimeOffset seenAt, CancellationToken cancellationToken)
     {
@@ -71,6 +71,10 @@ internal sealed class LiteDbDeviceDirectory(LiteDbDatabase database) : IDeviceDi
             })];
         }, cancellationToken);
     }
+
+    public ValueTask<IReadOnlyList<DeviceId>> FindRevokedAsync(IReadOnlyList<DeviceId> devices, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<DeviceId>>(session => [.. devices.Where(
+            device => session.Find(Collections.Devices, Keys.Device(device)) is { } row && row["revoked"].AsBoolean)], cancellationToken);
 
     private static BsonDocument Row(string key, DateTimeOffset at, bool revoked) => new()
     {

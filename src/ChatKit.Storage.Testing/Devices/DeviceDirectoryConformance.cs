@@ -39,6 +39,29 @@ public abstract partial class DeviceDirectoryConformance : StorageConformance
             [(device, true), (unknown, true), (other, false)], (await Directory.ListAsync(user, Token)).Select(listed => (listed.Id, listed.Revoked)));
     }
 
+    /// <summary>A directory that tells of many devices at once tells the same as its lists; one that does not has nothing to show here.</summary>
+    [Fact]
+    public async Task Revoked_devices_are_found_among_many()
+    {
+        var (ann, ben) = (Make.User("ann", "acme"), Make.User("ben"));
+        DeviceId[] all = [new(ann, "a"), new(ann, "b"), new(ben, "a"), new(ben, "b"), new(ben, "unknown")];
+        foreach (var device in all[..4])
+        {
+            await Directory.TouchAsync(device, Noon, Token);
+        }
+
+        await Directory.RevokeAsync(all[1], Noon, Token);
+        await Directory.RevokeAsync(all[2], Noon, Token);
+        if (Directory is IDeviceRevocations revocations)
+        {
+            Assert.Equal([all[1], all[2]], (await revocations.FindRevokedAsync(all, Token)).OrderBy(device => device.User.Value, StringComparer.Ordinal));
+            Assert.Empty(await revocations.FindRevokedAsync([all[0], all[4]], Token));
+            Assert.Empty(await revocations.FindRevokedAsync([], Token));
+        }
+
+        Assert.Equal([false, true], (await Directory.ListAsync(ann, Token)).Select(device => device.Revoked));
+    }
+
     /// <summary>A user's devices are listed in the order of their ids: that of their UTF-8 bytes.</summary>
     [ConformanceFact]
     public async Task Devices_are_listed_in_the_order_of_their_ids()

@@ -214,4 +214,36 @@ public sealed class GroupTests
             }
         }
     }
+
+    [Fact]
+    public async Task A_group_never_loses_its_last_owner()
+    {
+        await using var host = await ChatHost.StartAsync();
+        await using var anna = await host.ConnectAsync("anna");
+        await using var watcher = await host.ConnectAsync("zoe");
+        var group = (await anna.AskAsync(new CommandFrame { T = CommandTags.CreateGroup, Title = "Trip", Users = ["zoe", "ben"] })).Conversation!;
+        await anna.AskAsync(new CommandFrame { T = CommandTags.AddMembers, Conversation = group, Users = ["aaron"] });
+        await watcher.FramesAsync(new CommandFrame { T = CommandTags.Activity });
+
+        // Nobody is admin; ben and zoe are members for the same time and longer than aaron.
+        var left = await anna.AskAsync(new CommandFrame { T = CommandTags.Leave, Id = "bye", Conversation = group });
+        Assert.Equal((EventTags.Accepted, 4L), (left.T, left.Seq));
+        var promoted = (await watcher.NextAsync(e => e.Entry?.Seq == 3)).Entry!;
+        Assert.Equal(("roleChanged", "owner", "anna"), (promoted.Change!.Action, promoted.Change.Role, promoted.From));
+        Assert.Equal(["ben"], promoted.Change.Users);
+        Assert.Equal("left", (await watcher.NextAsync(e => e.Entry?.Seq == 4)).Entry!.Change!.Action);
+        var details = (await watcher.AskAsync(new CommandFrame { T = CommandTags.Conversation, Conversation = group })).Details!;
+        Assert.Equal(["aaron member", "ben owner", "zoe member"], details.Members!.Select(member => $"{member.User} {member.Role}"));
+
+        // The retry of the departure is the same departure.
+        var again = await anna.AskAsync(new CommandFrame { T = CommandTags.Leave, Id = "bye", Conversation = group });
+        Assert.Equal((4L, true), (again.Seq, again.Duplicate));
+
+        // One of two owners leaves without ado, a member too; and the last of all leaves a group of nobody.
+        await using var ben = await host.ConnectAsync("ben");
+        Assert.Equal(5, (await watcher.AskAsync(new CommandFrame { T = CommandTags.Leave, Conversation = group })).Seq);
+        Assert.Equal(7, (await ben.AskAsync(new CommandFrame { T = CommandTags.Leave, Conversation = group })).Seq); // aaron became owner at 6
+        await using var aaron = await host.ConnectAsync("aaron");
+        Assert.Equal(8, (await aaron.AskAsync(new CommandFrame { T = CommandTags.Leave, Conversation = group })).Seq);
+    }
 }

@@ -42,11 +42,14 @@ internal sealed class Person : IAsyncDisposable
     /// <summary>The texts of messages received, in order.</summary>
     public IReadOnlyList<string?> Texts => [.. Happened.OfType<MessageReceived>().Select(received => received.Message.Text)];
 
-    public static Person Create(ChatHost host, string name, string device = "phone", HttpTransportType transport = HttpTransportType.WebSockets, bool background = false)
+    public static Person Create(ChatHost host, string name, string device = "phone", HttpTransportType transport = HttpTransportType.WebSockets, bool background = false) =>
+        Create(host.Url(""), name, device, transport, background);
+
+    public static Person Create(Uri server, string name, string device = "phone", HttpTransportType transport = HttpTransportType.WebSockets, bool background = false)
     {
         var client = new ChatClient(new ChatClientOptions
         {
-            Server = host.Url(""),
+            Server = server,
             DeviceId = device,
             Transports = transport,
             AccessTokenProvider = _ => Task.FromResult<string?>(name),
@@ -65,6 +68,13 @@ internal sealed class Person : IAsyncDisposable
         ChatHost host, string name, string device = "phone", HttpTransportType transport = HttpTransportType.WebSockets, bool background = false)
     {
         var person = Create(host, name, device, transport, background);
+        await person.Client.StartAsync(TestContext.Current.CancellationToken);
+        return person;
+    }
+
+    public static async Task<Person> ConnectAsync(Uri server, string name)
+    {
+        var person = Create(server, name);
         await person.Client.StartAsync(TestContext.Current.CancellationToken);
         return person;
     }

@@ -1,3 +1,4 @@
+using ChatKit.Client;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
@@ -53,4 +54,20 @@ internal static class AuthSnippets
         app.MapChatKit("/chat").RequireAuthorization().RequireCors("app");
         #endregion
     }
+
+    public static async Task RenewalAsync(string deviceId)
+    {
+        #region auth-renewal
+        await using var chat = new ChatClient(new ChatClientOptions
+        {
+            Server = new Uri("https://example.com/chat"),
+            DeviceId = deviceId,
+            TokenProvider = (reason, stop) => reason == TokenReason.Renewal ? RefreshAsync(stop) : CachedAsync(stop),
+        });
+        #endregion
+    }
+
+    private static Task<string?> RefreshAsync(CancellationToken stop) => CachedAsync(stop);
+
+    private static Task<string?> CachedAsync(CancellationToken stop) => Task.FromResult<string?>(stop.IsCancellationRequested ? null : "token");
 }

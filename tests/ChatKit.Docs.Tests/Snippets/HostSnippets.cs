@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 
 namespace ChatKit.Docs.Tests.Snippets;
@@ -62,6 +63,29 @@ internal static class HostSnippets
 
         app.MapChatKit("/chat").RequireAuthorization();
         app.MapHealthChecks("/health");
+        #endregion
+    }
+
+    public static void Limits(WebApplicationBuilder builder)
+    {
+        #region limits-own
+        builder.Services.AddChatKit()
+            .UseLiteDb("data/chat.db")
+            .ConfigureWeb(web => web.RateLimits.Writes = new ChatRateLimit { Burst = 200, PerSecond = 5 });
+        #endregion
+    }
+
+    public static void Limiter(WebApplicationBuilder builder)
+    {
+        #region limits-limiter
+        builder.Services.AddSingleton(PartitionedRateLimiter.Create<ChatRateLimitContext, string>(context => context.Command == ChatCommandClass.Write
+            ? RateLimitPartition.GetTokenBucketLimiter(context.User.Tenant, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = 10_000,
+                TokensPerPeriod = 1_000,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            })
+            : RateLimitPartition.GetNoLimiter("")));
         #endregion
     }
 }

@@ -27,7 +27,7 @@ internal static class ConversationEndpoints
         },
         new("POST", "conversations/{conversation}/typing", "setTyping", "The user types, or stopped.", TypingAsync)
         {
-            Request = HttpJson.Default.TypingRequest, Status = StatusCodes.Status204NoContent,
+            Class = ChatCommandClass.Signal, Request = HttpJson.Default.TypingRequest, Status = StatusCodes.Status204NoContent,
         },
     ];
 

@@ -11,19 +11,19 @@ internal static class GroupEndpoints
     [
         new("POST", "groups", "createGroup", "Create a group.", CreateAsync)
         {
-            Request = HttpJson.Default.CreateGroupRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
+            Class = ChatCommandClass.Group, Request = HttpJson.Default.CreateGroupRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
         },
         new("POST", "conversations/{conversation}/members", "addMembers", "Add members to a group.", AddAsync)
         {
-            Request = HttpJson.Default.AddMembersRequest, Response = HttpJson.Default.AcceptedResponse,
+            Class = ChatCommandClass.Group, Request = HttpJson.Default.AddMembersRequest, Response = HttpJson.Default.AcceptedResponse,
         },
         new("DELETE", "conversations/{conversation}/members/{user}", "removeMember", "Remove a member of a group.", RemoveAsync)
         {
-            Response = HttpJson.Default.AcceptedResponse, Query = IdQuery,
+            Class = ChatCommandClass.Group, Response = HttpJson.Default.AcceptedResponse, Query = IdQuery,
         },
         new("POST", "conversations/{conversation}/leave", "leaveGroup", "Leave a group.", LeaveAsync)
         {
-            Request = HttpJson.Default.LeaveRequest, RequestOptional = true, Response = HttpJson.Default.AcceptedResponse,
+            Class = ChatCommandClass.Group, Request = HttpJson.Default.LeaveRequest, RequestOptional = true, Response = HttpJson.Default.AcceptedResponse,
         },
     ];
 

@@ -25,11 +25,11 @@ internal static class MessageEndpoints
     [
         new("POST", "conversations/{conversation}/messages", "sendMessage", "Send a message to a conversation.", SendAsync)
         {
-            Request = HttpJson.Default.SendRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
+            Class = ChatCommandClass.Write, Request = HttpJson.Default.SendRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
         },
         new("POST", "direct/{user}/messages", "sendDirectMessage", "Send a message to a user.", SendDirectAsync)
         {
-            Request = HttpJson.Default.SendRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
+            Class = ChatCommandClass.Write, Request = HttpJson.Default.SendRequest, Response = HttpJson.Default.AcceptedResponse, Status = StatusCodes.Status201Created,
         },
         new("GET", "conversations/{conversation}/messages", "getMessages", "A page of a conversation's messages.", GetAsync)
         {
@@ -41,11 +41,11 @@ internal static class MessageEndpoints
         },
         new("PUT", "conversations/{conversation}/messages/{seq}", "editMessage", "Give a message of one's own another body.", EditAsync)
         {
-            Request = HttpJson.Default.EditRequest, Response = HttpJson.Default.AcceptedResponse,
+            Class = ChatCommandClass.Write, Request = HttpJson.Default.EditRequest, Response = HttpJson.Default.AcceptedResponse,
         },
         new("DELETE", "conversations/{conversation}/messages/{seq}", "deleteMessage", "Delete a message of one's own for everyone.", DeleteAsync)
         {
-            Response = HttpJson.Default.AcceptedResponse, Query = IdQuery,
+            Class = ChatCommandClass.Write, Response = HttpJson.Default.AcceptedResponse, Query = IdQuery,
         },
     ];
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ChatKit.AspNetCore.RateLimits;
+using ChatKit.AspNetCore.Security;
 using ChatKit.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,11 +42,38 @@ internal static class SyncEndpoints
             throw RequestRefusedException.Invalid("device must have 1 to 128 bytes of text without control characters.");
         }
 
+        var counts = services.GetRequiredService<ConnectionCounts>();
+        if (counts.TryAdd(context.User()) is { } full)
+        {
+            await ProblemWriter.WriteAsync(context, full);
+            return;
+        }
+
+        try
+        {
+            await PollAsync(context, device, wait < longest ? wait : longest);
+        }
+        finally
+        {
+            counts.Remove(context.User());
+        }
+    }
+
+    private static async Task PollAsync(HttpContext context, string? device, TimeSpan wait)
+    {
+        var services = context.RequestServices;
+
         // A waiting poll must not hold up the host's stop.
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        if (SignInExpiry.Find(context) - services.GetRequiredService<TimeProvider>().GetUtcNow() is { } left && left < wait)
+        {
+            // What arrives after the sign-in's end is not for this request.
+            wait = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
         var page = await services.GetRequiredService<SyncPoll>().PollAsync(
-            context.User(), device, context.Query("after"), wait < longest ? wait : longest, context.QueryInt("max", 1, 1000) ?? DefaultMax, either.Token);
+            context.User(), device, context.Query("after"), wait, context.QueryInt("max", 1, 1000) ?? DefaultMax, either.Token);
         await (page.IsSuccess
             ? context.AnswerAsync(page.Value, HttpJson.Default.WireSyncPage)
             : ProblemWriter.WriteAsync(context, page.Error));
