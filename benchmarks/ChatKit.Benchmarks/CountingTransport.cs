@@ -26,6 +26,8 @@ internal sealed class CountingTransport(string user, Arrivals arrivals) : ISessi
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask CloseAsync() => ValueTask.CompletedTask;
+
     public void Abort()
     {
     }
