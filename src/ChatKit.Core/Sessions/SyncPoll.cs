@@ -33,7 +33,9 @@ internal sealed class SyncPoll(SessionManager manager, TimeProvider time)
         var outcome = await manager.OpenAsync(user, hello, collector, cancellationToken, max).ConfigureAwait(false);
         if (outcome.Session is not { } session)
         {
-            return new ChatError(CodeOf(outcome.Reply.Code), outcome.Reply.Message ?? "");
+            return new ChatError(
+                CodeOf(outcome.Reply.Code), outcome.Reply.Message ?? "",
+                outcome.Reply.RetryAfter is { } pause ? TimeSpan.FromMilliseconds(pause) : null);
         }
 
         try

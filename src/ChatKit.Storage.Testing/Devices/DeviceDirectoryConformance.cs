@@ -40,7 +40,7 @@ public abstract partial class DeviceDirectoryConformance : StorageConformance
     }
 
     /// <summary>A directory that tells of many devices at once tells the same as its lists; one that does not has nothing to show here.</summary>
-    [Fact]
+    [ConformanceFact]
     public async Task Revoked_devices_are_found_among_many()
     {
         var (ann, ben) = (Make.User("ann", "acme"), Make.User("ben"));
