@@ -173,6 +173,7 @@ internal sealed class AppendBatch
 
             _creates |= header.Kind == EntryKind.Membership;
             conversation.Simple &= header.Kind is not (EntryKind.Edit or EntryKind.Deletion or EntryKind.Membership)
+                && (header.Kind is not (EntryKind.Reaction or EntryKind.Pin) || header.Target is not null)
                 && request.ExpectedEpoch is null
                 && request.MembershipVersion == conversation.Version
                 && (conversation.Count == 1 || (seen ??= []).Add((conversation.Number, _key[at])));
