@@ -1,6 +1,6 @@
 -- One batch. Conversations (p_tenant, p_id …) are distinct; items are grouped by conversation: those of conversation c are
 -- p_first[c] to p_first[c] + p_count[c] - 1, in the caller's order. "Simple" conversations hold only items that do not
--- change what the next is judged by, all under one membership version; the client knows that.
+-- change what the next is judged by, all under one membership version, and no reaction or pin without a target; the client knows that.
 -- A row with item 0 says that all items of the conversation were appended after the Seq given; other rows are single results.
 create function {schema}.append(
     p_now timestamptz,
