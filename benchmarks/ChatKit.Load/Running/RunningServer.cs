@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatKit.Load.Servers;
+using ChatKit.Tests.Shared;
 
 namespace ChatKit.Load.Running;
 
@@ -7,10 +8,10 @@ namespace ChatKit.Load.Running;
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly ChildProcess process;
-    private readonly PostgresProcess? postgres;
+    private readonly PostgresServer? postgres;
     private readonly DirectoryInfo data;
 
-    private RunningServer(Target target, ChildProcess process, PostgresProcess? postgres, Uri address, DirectoryInfo data)
+    private RunningServer(Target target, ChildProcess process, PostgresServer? postgres, Uri address, DirectoryInfo data)
     {
         Target = target;
         this.process = process;
@@ -26,11 +27,11 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Target target, int writers)
     {
         var data = Directory.CreateTempSubdirectory("chatkit-load-");
-        var postgres = target.NeedsPostgres ? await PostgresProcess.StartAsync(data) : null;
+        var postgres = target.NeedsPostgres ? await PostgresServer.StartAsync() : null;
         List<string> arguments = ["serve", "--kind", target.Kind, "--store", target.Store, "--data", data.FullName, "--writers", writers.ToString(CultureInfo.InvariantCulture)];
         if (postgres is not null)
         {
-            arguments.AddRange(["--postgres", postgres.ConnectionString]);
+            arguments.AddRange(["--postgres", postgres.ConnectionString(more: "Maximum Pool Size=100")]);
         }
 
         var process = ChildProcess.Start(serverCollector: true, arguments);
@@ -42,7 +43,7 @@ internal sealed class RunningServer : IAsyncDisposable
         Server = Address,
         Protocol = Target.Kind == "chatkit" ? "chatkit" : "plain",
         ServerPid = process.Id,
-        DatabasePid = postgres?.Id ?? 0,
+        DatabasePid = postgres?.ProcessId ?? 0,
     };
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ internal sealed record Target(string Name, string Kind, string Store, bool Needs
         new("hub", "hub", "", true),
         new("memory", "chatkit", "memory", false),
         new("litedb", "chatkit", "litedb", false),
+        new("postgres", "chatkit", "postgres", true),
     ];
 
     public static Target Parse(string name) =>

@@ -19,8 +19,11 @@ internal static class ChatKitServer
             case "litedb":
                 chat.UseLiteDb(Path.Combine(arguments.Text("data"), "chat.db"));
                 break;
+            case "postgres":
+                chat.UsePostgres(arguments.Text("postgres"));
+                break;
             case var other:
-                throw new ArgumentException($"There is no store {other}: memory or litedb.");
+                throw new ArgumentException($"There is no store {other}: memory, litedb or postgres.");
         }
 
         builder.Services.AddSingleton<IBenchBackend, ChatKitBackend>();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ChatKit.Delivery;
 using ChatKit.Diagnostics;
 using ChatKit.Groups;
@@ -272,6 +273,7 @@ internal sealed class WriteBatchProcessor(
     {
         var stale = new List<WriteItem>();
         var dispatch = new List<EntriesAppended>();
+        var last = new Dictionary<ConversationId, int>();
         for (var i = 0; i < requests.Count; i++)
         {
             if (results[i].Outcome == AppendOutcome.Appended)
@@ -282,7 +284,7 @@ internal sealed class WriteBatchProcessor(
                     await memberships.ApplyAsync(entry, CancellationToken.None).ConfigureAwait(false);
                 }
 
-                Add(dispatch, entry, results[i].MembershipVersion);
+                Add(dispatch, last, entry, results[i].MembershipVersion);
             }
         }
 
@@ -317,23 +319,18 @@ internal sealed class WriteBatchProcessor(
         return stale;
     }
 
-    private static void Add(List<EntriesAppended> dispatch, LogEntry entry, long membershipVersion)
+    /// <summary>Entries that follow each other in one conversation travel as one hint.</summary>
+    private static void Add(List<EntriesAppended> dispatch, Dictionary<ConversationId, int> last, LogEntry entry, long membershipVersion)
     {
-        for (var i = dispatch.Count - 1; i >= 0; i--)
+        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(last, entry.Conversation, out var exists);
+        if (exists && dispatch[index].To + 1 == entry.Seq && dispatch[index].Entries is List<LogEntry> entries)
         {
-            if (dispatch[i].Conversation == entry.Conversation)
-            {
-                if (dispatch[i].To + 1 == entry.Seq && dispatch[i].Entries is List<LogEntry> entries)
-                {
-                    entries.Add(entry);
-                    dispatch[i] = dispatch[i] with { To = entry.Seq, MembershipVersion = membershipVersion };
-                    return;
-                }
-
-                break;
-            }
+            entries.Add(entry);
+            dispatch[index] = dispatch[index] with { To = entry.Seq, MembershipVersion = membershipVersion };
+            return;
         }
 
+        index = dispatch.Count;
         dispatch.Add(new EntriesAppended(entry.Conversation, entry.Seq, entry.Seq, membershipVersion, new List<LogEntry> { entry }));
     }
 
