@@ -105,9 +105,9 @@ public sealed class ClusterTests
         await early.NextAsync(e => Shows(e, "ben", "online"));
 
         // Who looks later finds it in the stores, and is not told by the node.
-        var registry = cluster.Plug<ISessionRegistry>();
-        await Eventually.TrueAsync(async () =>
-            (await registry.GetAsync([new UserId("ben"), new UserId("cara")], Stop)).All(sessions => sessions.Count == 1));
+        UserId[] both = [new("ben"), new("cara")];
+        var lastSeen = cluster.Plug<ILastSeenStore>();
+        await Eventually.TrueAsync(async () => (await lastSeen.GetAsync(both, Stop)).All(seen => seen is not null));
         await using var late = await north.ConnectAsync("anna", "late");
         var found = await late.AskAsync(new CommandFrame { T = CommandTags.Watch, Users = ["ben", "cara"] });
         Assert.Equal(["online", "online"], found.Presence!.Select(presence => presence.State));
