@@ -17,9 +17,11 @@ internal sealed class ChatHost : IAsyncDisposable
 {
     private const string AnyScheme = "Any";
     private readonly ChatHostOptions options;
+    private readonly ITestStore? store;
 
-    private ChatHost(WebApplication app, LogSink log, ChatHostOptions options)
+    private ChatHost(WebApplication app, LogSink log, ChatHostOptions options, ITestStore? store)
     {
+        this.store = store;
         App = app;
         Log = log;
         this.options = options;
@@ -41,15 +43,18 @@ internal sealed class ChatHost : IAsyncDisposable
         var options = new ChatHostOptions();
         configure?.Invoke(options);
         var log = new LogSink();
-        var app = Build(options, log);
+        var store = options.Store is null ? await StoreUnderTest.CreateAsync() : null;
+        options.Store ??= store!.Use;
+        var app = Build(options, options.Store, log);
         try
         {
             await app.StartAsync(TestContext.Current.CancellationToken);
-            return new ChatHost(app, log, options);
+            return new ChatHost(app, log, options, store);
         }
         catch
         {
             await app.DisposeAsync();
+            await (store?.DisposeAsync() ?? default);
             throw;
         }
     }
@@ -100,9 +105,13 @@ internal sealed class ChatHost : IAsyncDisposable
         return client;
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await (store?.DisposeAsync() ?? default);
+    }
 
-    private static WebApplication Build(ChatHostOptions options, LogSink log)
+    private static WebApplication Build(ChatHostOptions options, Action<IChatKitBuilder> store, LogSink log)
     {
         // Development shows exceptions to everyone who asks: ChatKit must not even there.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -116,7 +125,7 @@ internal sealed class ChatHost : IAsyncDisposable
             .AddCookie();
         builder.Services.AddAuthorization();
         var chat = builder.Services.AddChatKit(options.Chat).ConfigureWeb(options.Web);
-        options.Store(chat);
+        store(chat);
         options.Build(builder);
         var app = builder.Build();
         options.Use(app);

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Hosting;
 
 /// <summary>How a test's host differs from the usual one.</summary>
 internal sealed class ChatHostOptions
 {
-    public Action<IChatKitBuilder> Store { get; set; } = chat => chat.UseInMemory();
+    /// <summary>Null takes a store of the host's own, as <see cref="StoreUnderTest"/> gives it.</summary>
+    public Action<IChatKitBuilder>? Store { get; set; }
 
     public Action<ChatKitOptions> Chat { get; set; } = _ => { };
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>What reaches a connection when something is lost, slow, new or revoked (rules 8 to 12).</summary>
-public sealed class DeliveryTests
+public class DeliveryTests
 {
     private static readonly UserId Anna = new("anna");
     private static readonly UserId Ben = new("ben");

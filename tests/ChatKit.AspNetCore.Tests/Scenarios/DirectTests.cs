@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Direct chat through real sockets.</summary>
-public sealed class DirectTests
+public class DirectTests
 {
     [Theory]
     [InlineData(HttpTransportType.WebSockets)]

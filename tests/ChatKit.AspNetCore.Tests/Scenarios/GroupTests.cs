@@ -5,7 +5,7 @@ using ChatKit.Wire;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Groups whose members change in the middle of the stream (rules 2 and 7).</summary>
-public sealed class GroupTests
+public class GroupTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

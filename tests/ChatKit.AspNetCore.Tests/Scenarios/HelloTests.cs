@@ -1,11 +1,10 @@
 using ChatKit.AspNetCore.Tests.Hosting;
 using ChatKit.Wire;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Where a connection starts (rules 8 and 12), also when entries arrive while it is being opened.</summary>
-public sealed class HelloTests
+public class HelloTests
 {
     private static readonly UserId Anna = new("anna");
     private static readonly UserId Ben = new("ben");
@@ -18,7 +17,7 @@ public sealed class HelloTests
     public async Task Entries_that_arrive_during_Hello_do_not_move_its_start_back(bool isNew)
     {
         var relay = new InterruptedRelay();
-        await using var host = await ChatHost.StartAsync(options => options.Build = builder => builder.Services.AddSingleton<IRelayQueue>(relay));
+        await using var host = await ChatHost.StartAsync(options => options.Build = builder => relay.Wrap(builder.Services));
         await using var watcher = await Person.ConnectAsync(host, "ben", "watcher");
         if (!isNew)
         {

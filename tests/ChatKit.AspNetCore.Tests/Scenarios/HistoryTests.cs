@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Pages of messages (rule 13) and of conversations.</summary>
-public sealed class HistoryTests
+public class HistoryTests
 {
     private static readonly UserId Anna = new("anna");
     private static readonly UserId Ben = new("ben");

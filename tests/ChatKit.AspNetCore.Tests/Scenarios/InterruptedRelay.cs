@@ -1,14 +1,25 @@
-using ChatKit.InMemory;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>The relay queue of a host, which lets a test do something in the middle of a device's Hello.</summary>
 internal sealed class InterruptedRelay : IRelayQueue
 {
-    private readonly InMemoryRelayQueue inner = new();
+    private IRelayQueue inner = null!;
 
     /// <summary>Done once, when this device's cursors are read or forgotten.</summary>
     public (string Device, Func<Task> Action)? Interruption { get; set; }
+
+    public void Wrap(IServiceCollection services)
+    {
+        var before = services.Last(service => service.ServiceType == typeof(IRelayQueue));
+        services.AddSingleton<IRelayQueue>(provider =>
+        {
+            inner = (IRelayQueue)(before.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, before.ImplementationType!));
+            return this;
+        });
+    }
 
     public ValueTask AdvanceAsync(IReadOnlyList<DeviceCursor> cursors, CancellationToken cancellationToken) => inner.AdvanceAsync(cursors, cancellationToken);
 

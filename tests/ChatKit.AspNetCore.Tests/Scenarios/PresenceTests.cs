@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>The two clocks of rule 16, and typing that ends by itself.</summary>
-public sealed class PresenceTests
+public class PresenceTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ using ChatKit.Wire;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Delivered, read and unread (rules 3 and 8).</summary>
-public sealed class ReceiptTests
+public class ReceiptTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>The same command id again (rule 5), at once and after a restart of the host on its file.</summary>
-public sealed class RetryTests
+public class RetryTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -49,11 +49,11 @@ public sealed class RetryTests
     [Fact]
     public async Task A_restart_of_the_host_loses_and_doubles_nothing()
     {
-        using var folder = new TemporaryFolder();
+        await using var store = await StoreUnderTest.CreateDurableAsync();
         var port = 0;
         void Configure(ChatHostOptions options)
         {
-            options.Store = chat => chat.UseLiteDb(Path.Combine(folder.Path, "chat.db"));
+            options.Store = store.Use;
             options.Port = port;
         }
 
@@ -97,11 +97,7 @@ public sealed class RetryTests
     {
         // Rule 6, on the wire: the store fails for a while; the first command is refused for now, the later ones out of order.
         var store = new FailingStore();
-        await using var host = await ChatHost.StartAsync(options => options.Store = chat =>
-        {
-            chat.UseInMemory();
-            store.Wrap(chat.Services);
-        });
+        await using var host = await ChatHost.StartAsync(options => options.Build = builder => store.Wrap(builder.Services));
         await using var anna = await host.ConnectAsync("anna");
         await anna.FramesAsync(new CommandFrame { T = CommandTags.Send, Id = "k0", To = "ben", Text = "0" });
         await anna.NextAsync(frame => frame.T == EventTags.Accepted && frame.Id == "k0");
