@@ -22,8 +22,7 @@ internal sealed class FeedReader(
         {
             try
             {
-                position ??= await checkpoints.GetCheckpointAsync(Consumer, stoppingToken).ConfigureAwait(false)
-                    ?? (await identity.GetInfoAsync(stoppingToken).ConfigureAwait(false)).FeedEnd;
+                position ??= await FirstAsync(stoppingToken).ConfigureAwait(false);
                 position = await ReadOnAsync(position.Value, stoppingToken).ConfigureAwait(false);
             }
             catch (ChatStoreException exception)
@@ -48,6 +47,19 @@ internal sealed class FeedReader(
         {
             return false;
         }
+    }
+
+    /// <summary>The first position is saved at once: a host that dies before it has read anything must not make the next one begin later.</summary>
+    private async ValueTask<long> FirstAsync(CancellationToken cancellationToken)
+    {
+        if (await checkpoints.GetCheckpointAsync(Consumer, cancellationToken).ConfigureAwait(false) is { } saved)
+        {
+            return saved;
+        }
+
+        var end = (await identity.GetInfoAsync(cancellationToken).ConfigureAwait(false)).FeedEnd;
+        await checkpoints.SaveCheckpointAsync(Consumer, end, cancellationToken).ConfigureAwait(false);
+        return end;
     }
 
     private async ValueTask<long> ReadOnAsync(long position, CancellationToken cancellationToken)

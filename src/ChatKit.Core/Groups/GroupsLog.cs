@@ -12,4 +12,10 @@ internal static partial class GroupsLog
 
     [LoggerMessage(1002, LogLevel.Error, "The directory has a version of {Conversation} that its log never had: membership entry {Seq} does not apply. One of the two was restored without the other.", EventName = "DirectoryDiverged")]
     public static partial void DirectoryDiverged(ILogger logger, ConversationId conversation, long seq);
+
+    [LoggerMessage(1003, LogLevel.Error, "The directory has version {Version} of {Conversation}, its log only {LogVersion}: the log was restored from an older backup than the directory.", EventName = "DirectoryNewer")]
+    public static partial void DirectoryNewer(ILogger logger, ConversationId conversation, long version, long logVersion);
+
+    [LoggerMessage(1004, LogLevel.Information, "The directory was compared with the logs: {Repaired} conversations repaired, {Unresolved} differ still.", EventName = "DirectoryRebuilt")]
+    public static partial void DirectoryRebuilt(ILogger logger, int repaired, int unresolved);
 }

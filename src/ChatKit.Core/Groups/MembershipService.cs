@@ -125,22 +125,8 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
         }
     }
 
-    private async ValueTask<MembershipView?> LoadAsync(ConversationId conversation, long atLeast, CancellationToken cancellationToken)
-    {
-        var view = await ReadAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return view is not null && view.Version >= atLeast || atLeast == 0
-            ? view
-            : await CatchUpAsync(conversation, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<MembershipView?> ReadAsync(ConversationId conversation, CancellationToken cancellationToken)
-    {
-        var found = await directory.GetAsync([conversation], cancellationToken).ConfigureAwait(false);
-        return found[0] is { } membership ? Remember(membership) : null;
-    }
-
     /// <summary>Walks the membership entries of the log back to what the directory has, and applies them forwards.</summary>
-    private async ValueTask<MembershipView?> CatchUpAsync(ConversationId conversation, CancellationToken cancellationToken)
+    public async ValueTask<MembershipView?> CatchUpAsync(ConversationId conversation, CancellationToken cancellationToken)
     {
         var known = (await directory.GetAsync([conversation], cancellationToken).ConfigureAwait(false))[0]?.Version ?? 0;
         var head = (await store.GetHeadsAsync([conversation], cancellationToken).ConfigureAwait(false))[0];
@@ -166,6 +152,20 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
         }
 
         return await ReadAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<MembershipView?> LoadAsync(ConversationId conversation, long atLeast, CancellationToken cancellationToken)
+    {
+        var view = await ReadAsync(conversation, cancellationToken).ConfigureAwait(false);
+        return view is not null && view.Version >= atLeast || atLeast == 0
+            ? view
+            : await CatchUpAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<MembershipView?> ReadAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var found = await directory.GetAsync([conversation], cancellationToken).ConfigureAwait(false);
+        return found[0] is { } membership ? Remember(membership) : null;
     }
 
     private void NoteDiverged(DirectoryChange change, DirectoryOutcome outcome)

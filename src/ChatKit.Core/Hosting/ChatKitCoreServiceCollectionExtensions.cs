@@ -45,6 +45,8 @@ public static class ChatKitCoreServiceCollectionExtensions
         services.TryAddSingleton(provider => new ChatKitMetrics(provider.GetService<IMeterFactory>()));
 
         Add<MembershipService>(services);
+        Add<GroupDirectoryRebuild>(services);
+        services.TryAddSingleton<IGroupDirectoryRebuild>(provider => provider.GetRequiredService<GroupDirectoryRebuild>());
         Add<Dispatcher>(services);
         Add<ReceiptService>(services);
         Add<ReceiptQueries>(services);

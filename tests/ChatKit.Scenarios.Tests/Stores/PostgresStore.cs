@@ -23,6 +23,10 @@ internal sealed class PostgresStore : ITestStore
         database = await server.CreateDatabaseAsync("template " + await Template.Value);
     }
 
+    /// <summary>The same as it is now, as from a backup. No host may be on it meanwhile.</summary>
+    public async Task<PostgresStore> CopyAsync() =>
+        new() { server = server, database = await server.CreateDatabaseAsync("template " + database) };
+
     public void Use(IChatKitBuilder chat)
     {
         chat.UsePostgres(ConnectionString);

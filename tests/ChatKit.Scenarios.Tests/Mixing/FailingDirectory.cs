@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChatKit.Scenarios.Tests.Mixing;
+
+/// <summary>The group directory of a host, which takes no changes while a test says so.</summary>
+internal sealed class FailingDirectory : IGroupDirectory
+{
+    private IGroupDirectory inner = null!;
+
+    public bool Fails { get; set; }
+
+    public void Wrap(IServiceCollection services)
+    {
+        var before = services.Last(service => service.ServiceType == typeof(IGroupDirectory)).ImplementationFactory!;
+        services.AddSingleton<IGroupDirectory>(provider =>
+        {
+            inner = (IGroupDirectory)before(provider);
+            return this;
+        });
+    }
+
+    public ValueTask<IReadOnlyList<DirectoryOutcome>> ApplyAsync(IReadOnlyList<DirectoryChange> changes, CancellationToken cancellationToken) =>
+        Fails ? throw new ChatStoreException("Down, says the test.", isTransient: true) : inner.ApplyAsync(changes, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Membership?>> GetAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
+        inner.GetAsync(conversations, cancellationToken);
+
+    public ValueTask<IReadOnlyList<UserMembership?>> GetForUserAsync(
+        UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
+        inner.GetForUserAsync(user, conversations, cancellationToken);
+
+    public ValueTask<IReadOnlyList<UserMembership>> ListAsync(UserId user, ConversationId? after, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(user, after, limit, cancellationToken);
+}
