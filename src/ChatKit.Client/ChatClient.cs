@@ -1,12 +1,12 @@
-using ChatKit.Client.Store;
 using ChatKit.Wire;
 
 namespace ChatKit.Client;
 
 /// <summary>One device of one signed-in user: connects, stays connected, sends, receives.
 /// All members may be called from any thread at any time; what is sent before <see cref="StartAsync"/> or without a connection waits in the outbox.</summary>
-/// <remarks>In this version outbox, positions and cache live in memory: an entry is acknowledged to the server when it is in the cache and handed
-/// to the readers of <see cref="Events"/>.</remarks>
+/// <remarks>Outbox, positions and newest messages are kept in <see cref="ChatClientOptions.Store"/>. A command is sent when the store has it, and an entry is
+/// acknowledged to the server when the store has it; then it is handed to the readers of <see cref="Events"/>. An app that was killed in between finds
+/// it in <see cref="ChatConversation.CachedMessages"/>.</remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
     private readonly ClientEngine engine;
@@ -15,15 +15,10 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="options">What it needs to know.</param>
     /// <exception cref="ArgumentException">An option is missing or out of range; the message says which and what would mend it.</exception>
     public ChatClient(ChatClientOptions options)
-        : this(options, new MemoryClientStore())
-    {
-    }
-
-    internal ChatClient(ChatClientOptions options, IClientStore store)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        engine = new ClientEngine(options, store);
+        engine = new ClientEngine(options);
     }
 
     /// <summary>Where the client stands now; <see cref="ConnectionChanged"/> tells when that changes.</summary>
@@ -38,7 +33,7 @@ public sealed class ChatClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The signed-in user; null before the first welcome.</summary>
+    /// <summary>The signed-in user; null before the first welcome, or before <see cref="LoadAsync"/> when an earlier process was welcomed.</summary>
     public UserId? User
     {
         get
@@ -50,13 +45,25 @@ public sealed class ChatClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the store: afterwards <see cref="ChatConversation.CachedMessages"/> are there, also without a connection. <see cref="StartAsync"/>
+    /// and everything that goes through the outbox call it by themselves; more than one call costs nothing.</summary>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that completes when everything is read.</returns>
+    /// <exception cref="ChatClientException">The store cannot be used; its <see cref="Exception.InnerException"/>, a <see cref="ClientStoreException"/>,
+    /// says why. <see cref="ChatErrorCode.Unavailable"/>: a later call may succeed. <see cref="ChatErrorCode.Invalid"/>: it is damaged, in use by another
+    /// client, or of a later version.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken = default) => engine.LoadAsync(cancellationToken);
+
     /// <summary>Connects, and stays connected until <see cref="StopAsync"/>. Completes when the server has welcomed the device; while the server cannot
     /// be reached it keeps trying. When already started it waits for that welcome only.</summary>
     /// <param name="cancellationToken">Gives up, and stops the client.</param>
     /// <returns>A task that completes with the first welcome.</returns>
     /// <exception cref="ChatClientException">The server refused for good: <see cref="ChatErrorCode.Unauthenticated"/>,
     /// <see cref="ChatErrorCode.DeviceRevoked"/>, <see cref="ChatErrorCode.UnsupportedVersion"/>, <see cref="ChatErrorCode.Forbidden"/>, or
-    /// <see cref="ChatErrorCode.NotFound"/> (no chat at this address). The client is stopped.</exception>
+    /// <see cref="ChatErrorCode.NotFound"/> (no chat at this address); or the store cannot be used (as with <see cref="LoadAsync"/>). The client is
+    /// stopped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => engine.Loop.StartAsync(cancellationToken);
@@ -65,6 +72,15 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops the waiting, not the stopping.</param>
     /// <returns>A task that completes when the client is disconnected.</returns>
     public Task StopAsync(CancellationToken cancellationToken = default) => engine.Loop.StopAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Takes a command back: a message that is refused or given up (it would be shown for ever), or one that is still unanswered. Later commands to
+    /// the conversation may then pass (rule 6). <see cref="MessageWithdrawn"/> tells it, and its <see cref="OutgoingMessage.Accepted"/> is cancelled.</summary>
+    /// <param name="command">The id: <see cref="OutgoingMessage.Command"/> or <see cref="ChatMessage.Command"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting for the store, not the withdrawal.</param>
+    /// <returns>Whether there was such a command. One that was on its way may have been stored all the same; it then comes as <see cref="MessageReceived"/>.</returns>
+    /// <exception cref="ChatClientException">It is withdrawn, but the store could not take that in: a restart of the app may bring it back.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task<bool> WithdrawAsync(CommandId command, CancellationToken cancellationToken = default) => engine.WithdrawAsync(command, cancellationToken);
 
     /// <summary>Everything that happens from this call on (not from the first read on), in order. Any number of readers; each gets every event.
     /// A reader that lags behind by more than <see cref="ChatClientOptions.EventBuffer"/> events gets a <see cref="ChatClientException"/> with

@@ -24,6 +24,10 @@ public sealed class ChatClientOptions
     /// whose token ran out all the same is opened anew.</summary>
     public Func<TokenReason, CancellationToken, Task<string?>>? TokenProvider { get; init; }
 
+    /// <summary>Where outbox, positions and newest messages are kept, for example a <see cref="FileClientStore"/>. One store a user and device, used by one
+    /// client at a time; the client does not dispose it. With null (the default) they live as long as the client.</summary>
+    public IClientStore? Store { get; init; }
+
     /// <summary>The transports that may be used, the best of them is taken.</summary>
     /// <value>Default: all (WebSockets, server-sent events, long polling).</value>
     public HttpTransportType Transports { get; init; } = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;

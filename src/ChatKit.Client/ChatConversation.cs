@@ -38,8 +38,9 @@ public sealed class ChatConversation
         }
     }
 
-    /// <summary>The newest messages in the cache in their present state, oldest first, then those of this client not yet accepted. What was never
-    /// received or read is missing: use <see cref="GetMessagesAsync"/>.</summary>
+    /// <summary>The newest messages in the cache in their present state, oldest first, then those of this client that are unanswered or refused
+    /// (<see cref="ChatMessage.Status"/>). What was never received or read is missing: use <see cref="GetMessagesAsync"/>. After a restart of the app
+    /// they are there when <see cref="ChatClient.LoadAsync"/> is complete.</summary>
     public IReadOnlyList<ChatMessage> CachedMessages
     {
         get
@@ -80,7 +81,8 @@ public sealed class ChatConversation
     /// <param name="cancellationToken">Cancels before it is in the outbox, not afterwards.</param>
     /// <returns>The message on its way.</returns>
     /// <exception cref="ArgumentException">The text is empty or not well-formed Unicode.</exception>
-    /// <exception cref="ChatClientException"><see cref="ChatErrorCode.Overloaded"/>: the outbox is full.</exception>
+    /// <exception cref="ChatClientException"><see cref="ChatErrorCode.Overloaded"/>: the outbox is full; <see cref="ChatErrorCode.Unavailable"/>: the store cannot
+    /// keep it (no space, say). Nothing is sent then.</exception>
     public Task<OutgoingMessage> SendAsync(string text, CancellationToken cancellationToken = default) =>
         SendAsync(Command(CommandTags.Send).WithText(text), cancellationToken);
 
@@ -89,7 +91,8 @@ public sealed class ChatConversation
     /// <param name="contentType">Their MIME type, for example <c>application/json</c>; not <c>text/*</c>.</param>
     /// <param name="cancellationToken">Cancels before it is in the outbox, not afterwards.</param>
     /// <returns>The message on its way.</returns>
-    /// <exception cref="ChatClientException"><see cref="ChatErrorCode.Overloaded"/>: the outbox is full.</exception>
+    /// <exception cref="ChatClientException"><see cref="ChatErrorCode.Overloaded"/>: the outbox is full; <see cref="ChatErrorCode.Unavailable"/>: the store cannot
+    /// keep it (no space, say). Nothing is sent then.</exception>
     public Task<OutgoingMessage> SendAsync(ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(contentType);
@@ -137,16 +140,19 @@ public sealed class ChatConversation
     public Task<SentMessage> LeaveAsync(CancellationToken cancellationToken = default) =>
         ChangeAsync(CommandTags.Leave, static f => f, cancellationToken);
 
-    /// <summary>The user was shown everything up to a message. The highest mark is remembered and told again after reconnecting;
-    /// <see cref="UnreadUpdated"/> follows.</summary>
+    /// <summary>The user was shown everything up to a message. The highest mark is kept in the store and told again after reconnecting, until the server
+    /// has it; <see cref="UnreadUpdated"/> follows.</summary>
     /// <param name="seq">The last message shown.</param>
     /// <param name="cancellationToken">Cancels finding out the id of a direct conversation.</param>
     /// <returns>A task that completes when the mark is on its way.</returns>
-    /// <exception cref="ChatClientException">A direct conversation that does not exist yet, or cannot be asked for now.</exception>
+    /// <exception cref="ChatClientException">A direct conversation that does not exist yet, or cannot be asked for now; or the store could not keep the
+    /// mark, which is on its way all the same.</exception>
     public async Task MarkReadAsync(long seq, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seq);
+        await engine.LoadAsync(cancellationToken);
         engine.State.MarkRead((await ResolveAsync(cancellationToken)).Value, seq);
+        await engine.FlushAsync("The mark is on its way, but not kept.", cancellationToken);
     }
 
     /// <summary>The user types, or stopped. Call it with every key: what was said in the last two seconds is not said again, and without a connection
@@ -185,7 +191,9 @@ public sealed class ChatConversation
                 ScreenSize = query.Screen is { } screen ? string.Create(null, $"{screen.Width}x{screen.Height}") : null,
             },
             cancellationToken);
-        return engine.State.Learn(Replies.Read(answer.Messages, WireMap.Page), user);
+        var page = engine.State.Learn(Replies.Read(answer.Messages, WireMap.Page), user);
+        await engine.Loop.FlushAsync(cancellationToken);
+        return page;
     }
 
     /// <summary>Reads the conversation with its members.</summary>

@@ -27,7 +27,7 @@ internal sealed class ClientState
         Options = options;
         Log = options.LoggerFactory?.CreateLogger<ChatClient>() ?? (ILogger)NullLogger.Instance;
         Backoff = new Backoff(options.ReconnectBaseDelay, options.ReconnectMaxDelay, options.JitterSeed);
-        Outbox = new CommandOutbox(Gate, options, Backoff, Directs, IsKnown, Fail);
+        Outbox = new CommandOutbox(Gate, options, Backoff, Directs, Unsaved, IsKnown, Fail);
         Acks = new Acks(Gate, options.TimeProvider);
         Bus = new EventBus(Gate, options.EventBuffer);
         Typists = new Typists(Gate, options.TimeProvider, Bus.Publish);
@@ -42,6 +42,8 @@ internal sealed class ClientState
     public Backoff Backoff { get; }
 
     public Directs Directs { get; } = new();
+
+    public Unsaved Unsaved { get; } = new();
 
     public CommandOutbox Outbox { get; }
 
@@ -91,6 +93,7 @@ internal sealed class ClientState
             }
 
             readMarks[conversation] = seq;
+            Unsaved.Put(Unsaved.ReadMark(conversation), seq, StoreJson.Default.Int64);
             Link?.Enqueue(ReadFrame(conversation, seq));
         }
     }
@@ -101,6 +104,7 @@ internal sealed class ClientState
         if (readMarks.TryGetValue(conversation, out var mark) && mark <= seq)
         {
             readMarks.Remove(conversation);
+            Unsaved.Delete(Unsaved.ReadMark(conversation));
         }
     }
 
@@ -147,10 +151,14 @@ internal sealed class ClientState
                 Outbox.Learn(user.Value, conversation.Value);
             }
 
+            var staging = new Staging(this);
             foreach (var message in page.Messages)
             {
+                staging.Put(message);
                 Cache(message.Conversation!.Value.Value).Put(message);
             }
+
+            staging.Save(Unsaved);
         }
 
         return page;
@@ -205,7 +213,7 @@ internal sealed class ClientState
         item.Accepted.TrySetException(error);
         if (item.Echo is { } echo)
         {
-            Bus.Publish(new MessageRefused(echo with { Status = MessageStatus.Refused, From = Directs.Me ?? echo.From }, error));
+            Bus.Publish(new MessageRefused(echo with { Status = MessageStatus.Refused, Refusal = error.Code, From = Directs.Me ?? echo.From }, error));
         }
     }
 
@@ -228,17 +236,67 @@ internal sealed class ClientState
         }
     }
 
-    public void Load(ClientSnapshot kept)
+    /// <returns>The keys of what was kept and has no room any more.</returns>
+    public IReadOnlyList<string> Load(ClientSnapshot kept)
     {
         lock (Gate)
         {
             incarnation = kept.Incarnation;
+            Directs.Me = kept.User is null ? null : new UserId(kept.User);
             foreach (var position in kept.Positions)
             {
                 Cursors.Move(position.Conversation, position.Seq);
             }
 
-            Outbox.Restore(kept.Outbox, WireMap.Echo);
+            foreach (var mark in kept.ReadMarks)
+            {
+                readMarks[mark.Conversation] = mark.Seq;
+            }
+
+            foreach (var (user, conversation) in kept.Directs)
+            {
+                Outbox.Learn(user, conversation, isNews: false);
+            }
+
+            foreach (var entry in kept.Messages)
+            {
+                var message = WireMap.Message(entry);
+                Cache(entry.Conversation).Put(message);
+                if (message.From == Directs.Me && message.Command is { } command && !(Cursors.Find(entry.Conversation) >= entry.Seq))
+                {
+                    Expected.Add(command.Value);
+                }
+            }
+
+            Outbox.Restore(kept.Commands, command => WireMap.Echo(command) is { } echo ? echo with { From = Directs.Me } : null);
+            return [.. kept.Messages.Where(m => FindCache(m.Conversation)?.Has(m.Seq) != true).Select(m => Unsaved.Message(m.Conversation, m.Seq))];
+        }
+    }
+
+    /// <summary>Before the welcome is kept: what a reset forgets, as keys of the store; null when there is none. Commands that name a position are refused
+    /// when the server's store is another, and read marks of it mean nothing.</summary>
+    public IReadOnlyList<string>? Forget(HelloReply reply)
+    {
+        lock (Gate)
+        {
+            if (incarnation is not null && incarnation != reply.Incarnation)
+            {
+                Outbox.RefuseTargeted(static () => new ChatClientException(ChatErrorCode.ResyncRequired,
+                    "The server's store was restored since: the message meant may be another one by now. Do it again."));
+                foreach (var conversation in readMarks.Keys)
+                {
+                    Unsaved.Delete(Unsaved.ReadMark(conversation));
+                }
+
+                readMarks.Clear();
+            }
+
+            return !reply.Reset ? null :
+            [
+                .. Cursors.Latest(int.MaxValue).Select(c => Unsaved.Position(c.Conversation)),
+                .. readMarks.Keys.Select(Unsaved.ReadMark),
+                .. caches.SelectMany(c => c.Value.Messages.Select(m => Unsaved.Message(c.Key, m.Seq))),
+            ];
         }
     }
 
@@ -283,6 +341,7 @@ internal sealed class ClientState
             Outbox.Attach(link.Enqueue, reply.MaxBodyBytes);
             foreach (var (conversation, seq) in readMarks)
             {
+                Unsaved.Put(Unsaved.ReadMark(conversation), seq, StoreJson.Default.Int64);
                 link.Enqueue(ReadFrame(conversation, seq));
             }
 

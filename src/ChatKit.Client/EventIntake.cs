@@ -1,3 +1,4 @@
+using ChatKit.Client.Cache;
 using ChatKit.Client.Connection;
 using ChatKit.Client.Outbox;
 using ChatKit.Client.Store;
@@ -7,7 +8,7 @@ using ChatKit.Wire;
 namespace ChatKit.Client;
 
 /// <summary>Takes in what the server says: judge by position, persist, apply, tell the readers, acknowledge; in this order.</summary>
-internal sealed class EventIntake(ClientState state, IClientStore store)
+internal sealed class EventIntake(ClientState state, Keeper keeper)
 {
     public async Task ReceiveAsync(HubLink link, EventFrame[] frames)
     {
@@ -21,12 +22,12 @@ internal sealed class EventIntake(ClientState state, IClientStore store)
             }
 
             verdicts = state.Cursors.Judge(frames, moved);
+            Stage(frames, verdicts);
         }
 
         if (moved.Count > 0)
         {
-            var entries = frames.Take(verdicts.Count).Where((f, i) => verdicts[i] == LogVerdict.Fresh && f.Entry is not null).Select(f => f.Entry!);
-            await store.SaveAsync([.. entries], [.. moved.Select(static m => new WireCursor(m.Key, m.Value))], CancellationToken.None);
+            await keeper.SaveAsync(moved, CancellationToken.None);
         }
 
         lock (state.Gate)
@@ -43,22 +44,21 @@ internal sealed class EventIntake(ClientState state, IClientStore store)
             }
         }
 
-        await ForgetAnsweredAsync(CancellationToken.None);
+        await keeper.FlushAsync(CancellationToken.None);
     }
 
-    /// <summary>Tells the store which commands are answered.</summary>
-    public async ValueTask ForgetAnsweredAsync(CancellationToken cancellationToken)
+    private void Stage(EventFrame[] frames, List<LogVerdict> verdicts)
     {
-        IReadOnlyList<string> ids;
-        lock (state.Gate)
+        var staging = new Staging(state);
+        for (var i = 0; i < verdicts.Count; i++)
         {
-            ids = state.Outbox.TakeRemoved();
+            if (verdicts[i] == LogVerdict.Fresh && frames[i].Entry is { } entry)
+            {
+                Guarded(frames[i], () => staging.Add(entry));
+            }
         }
 
-        if (ids.Count > 0)
-        {
-            await store.RemoveAsync(ids, cancellationToken);
-        }
+        staging.Save(state.Unsaved);
     }
 
     private void Take(HubLink link, EventFrame frame, LogVerdict verdict)
@@ -169,8 +169,7 @@ internal sealed class EventIntake(ClientState state, IClientStore store)
         }
         else
         {
-            state.Outbox.Remove(item);
-            state.Fail(item, error);
+            state.Outbox.Refuse(item, error);
         }
     }
 
@@ -240,7 +239,7 @@ internal sealed class EventIntake(ClientState state, IClientStore store)
                 Message(WireMap.Message(entry), conversation, own, echoed);
                 break;
             case "edit" when entry.Target is { } target:
-                var change = WireMap.Message(entry) with { Seq = target, Version = entry.Seq };
+                var change = WireMap.Edit(entry, target);
                 state.Bus.Publish(new MessageEdited(change, state.Cache(conversation.Value).Edit(change)));
                 break;
             case "deletion" when entry.Target is { } target:

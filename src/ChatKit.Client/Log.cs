@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Debug, "Ignored an event of unknown tag {Tag}", EventName = "UnknownEvent")]
     public static partial void UnknownEvent(ILogger log, string? tag);
 
+    [LoggerMessage(22, LogLevel.Warning, "The client's store failed; what was to be kept is tried again with the next change", EventName = "ClientStoreFailed")]
+    public static partial void StoreFailed(ILogger log, Exception cause);
+
     [LoggerMessage(20, LogLevel.Information, "The connection goes on with a new token, good until {Until}", EventName = "TokenRenewed")]
     public static partial void TokenRenewed(ILogger log, DateTimeOffset? until);
 

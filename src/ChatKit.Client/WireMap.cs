@@ -23,6 +23,27 @@ internal static class WireMap
         Counts = e.Counts == true,
     };
 
+    /// <summary>What an edit makes of its message, as far as the edit tells it.</summary>
+    public static ChatMessage Edit(WireEntry e, long target) => Message(e) with { Seq = target, Version = e.Seq };
+
+    /// <summary>The inverse of <see cref="Message"/>.</summary>
+    public static WireEntry Entry(ChatMessage m) => new()
+    {
+        Conversation = m.Conversation!.Value.Value,
+        Seq = m.Seq,
+        At = m.At,
+        Kind = "message",
+        From = m.From!.Value.Value,
+        Id = m.Command?.Value,
+        Text = m.Text,
+        Data = m.Data.IsEmpty ? null : Convert.ToBase64String(m.Data.Span),
+        ContentType = m.ContentType == "text/plain" ? null : m.ContentType,
+        Assets = m.Assets.Count == 0 ? null : [.. m.Assets.Select(static a => a.Value)],
+        Version = m.Version == 0 ? null : m.Version,
+        Deleted = m.IsDeleted ? true : null,
+        Counts = m.Counts ? true : null,
+    };
+
     /// <summary>The message an unanswered <c>send</c> stands for; null for other commands.</summary>
     public static ChatMessage? Echo(StoredCommand command)
     {

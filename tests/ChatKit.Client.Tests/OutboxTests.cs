@@ -148,7 +148,8 @@ public sealed class OutboxTests
         await good.Accepted.WaitAsync(FakeServer.Patience, Cancelled);
         var refused = await events.NextAsync<MessageRefused>();
         Assert.Equal((bad.Command, MessageStatus.Refused), (refused.Message.Command!.Value, refused.Message.Status));
-        Assert.Equal(["good"], chat.Conversation(Group).CachedMessages.Select(m => m.Text));
+        Assert.Equal(["good", "bad"], chat.Conversation(Group).CachedMessages.Select(m => m.Text));
+        Assert.Equal(ChatErrorCode.Forbidden, chat.Conversation(Group).CachedMessages[1].Refusal);
     }
 
     [Fact]
@@ -289,7 +290,7 @@ public sealed class OutboxTests
         await using var server = await FakeServer.StartAsync();
         var store = new MemoryClientStore();
         string[] ids;
-        await using (var before = new ChatClient(server.Options(), store))
+        await using (var before = new ChatClient(server.Options(store: store)))
         {
             await using var events = new EventReader(before);
             await before.StartAsync(Cancelled);
@@ -302,7 +303,7 @@ public sealed class OutboxTests
             await server.NextAsync(CommandTags.Ack); // the batch is taken in to its end
         }
 
-        await using var after = new ChatClient(server.Options(), store);
+        await using var after = new ChatClient(server.Options(store: store));
         await after.Conversation(Group).SendAsync("3", Cancelled);
         await after.StartAsync(Cancelled);
         var hello = await server.HelloAsync();

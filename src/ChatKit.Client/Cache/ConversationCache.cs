@@ -12,9 +12,27 @@ internal sealed class ConversationCache(int limit)
     /// <summary>The own read mark.</summary>
     public long Read { get; private set; }
 
+    /// <summary>Of a copy: its differences from the original, null for what it no longer has. Null of an original.</summary>
+    public Dictionary<long, ChatMessage?>? Changes { get; private init; }
+
     public IReadOnlyList<ChatMessage> Messages => [.. messages.Values];
 
     public IReadOnlyList<Receipt> Receipts => [.. receipts.Values];
+
+    public bool Has(long seq) => messages.ContainsKey(seq);
+
+    /// <summary>A copy of the messages that notes what is done to it.</summary>
+    public ConversationCache Copy()
+    {
+        var copy = new ConversationCache(limit) { Changes = [] };
+        copy.messages.Capacity = messages.Count + 1;
+        foreach (var (seq, message) in messages)
+        {
+            copy.messages.Add(seq, message);
+        }
+
+        return copy;
+    }
 
     /// <summary>Keeps a message unless a newer state of it is known.</summary>
     public void Put(ChatMessage message)
@@ -24,9 +42,14 @@ internal sealed class ConversationCache(int limit)
             return;
         }
 
-        messages[message.Seq] = message;
+        Set(message);
         while (messages.Count > limit)
         {
+            if (Changes is not null)
+            {
+                Changes[messages.GetKeyAtIndex(0)] = null;
+            }
+
             messages.RemoveAt(0);
         }
     }
@@ -40,13 +63,13 @@ internal sealed class ConversationCache(int limit)
             return null;
         }
 
-        return known.Version >= change.Version || known.IsDeleted ? known : messages[change.Seq] = known with
+        return known.Version >= change.Version || known.IsDeleted ? known : Set(known with
         {
             Text = change.Text,
             Data = change.Data,
             ContentType = change.ContentType,
             Version = change.Version,
-        };
+        });
     }
 
     /// <summary>Leaves a tombstone.</summary>
@@ -58,7 +81,7 @@ internal sealed class ConversationCache(int limit)
             return null;
         }
 
-        messages[seq] = known with { Text = null, Data = default, Assets = [], Version = version, IsDeleted = true };
+        Set(known with { Text = null, Data = default, Assets = [], Version = version, IsDeleted = true });
         return known;
     }
 
@@ -100,5 +123,16 @@ internal sealed class ConversationCache(int limit)
 
         Unread = Math.Max(0, unread + by);
         return Unread != unread;
+    }
+
+    private ChatMessage Set(ChatMessage message)
+    {
+        messages[message.Seq] = message;
+        if (Changes is not null)
+        {
+            Changes[message.Seq] = message;
+        }
+
+        return message;
     }
 }

@@ -4,11 +4,10 @@ using ChatKit.Wire;
 namespace ChatKit.Client.Connection;
 
 /// <summary>Keeps a client connected from start to stop: connect, Hello, live, wait with jitter, again.</summary>
-internal sealed class ConnectionLoop(ClientState state, EventIntake intake, IClientStore store) : IAsyncDisposable
+internal sealed class ConnectionLoop(ClientState state, EventIntake intake, Keeper keeper, Func<CancellationToken, Task> load) : IAsyncDisposable
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
-    private bool loaded;
     private TaskCompletionSource first = new();
     private CancellationTokenSource? stop;
     private Task run = Task.CompletedTask;
@@ -77,17 +76,22 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
         ChatClientException? error = null;
         try
         {
-            await LoadAsync(stopping);
+            await load(stopping);
             error = await LoopAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped by the app.
         }
+        catch (ChatClientException e)
+        {
+            // The store.
+            error = e;
+        }
         catch (Exception e)
         {
             error = new ChatClientException(ChatErrorCode.Invalid,
-                "The connection could not be set up: check ConfigureConnection, ConfigureHttp and the store.", inner: e);
+                "The connection could not be set up: check ConfigureConnection and ConfigureHttp.", inner: e);
         }
 
         if (error is not null)
@@ -101,18 +105,6 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
             first.TrySetException(error ?? new ChatClientException(ChatErrorCode.Unavailable, "The client was stopped."));
             _ = first.Task.Exception; // Nobody may be waiting any more.
         }
-    }
-
-    private async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        if (loaded)
-        {
-            return;
-        }
-
-        var kept = await store.LoadAsync(cancellationToken);
-        state.Load(kept);
-        loaded = true;
     }
 
     /// <summary>Connects again and again; returns what ended that for good.</summary>
@@ -140,7 +132,7 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
             }
 
             Client.Log.Disconnected(state.Log, end.Message, delay, end.Cause);
-            await intake.ForgetAnsweredAsync(stopping);
+            await FlushAsync(stopping);
             await Task.Delay(delay, time, stopping);
         }
     }
@@ -179,7 +171,15 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
             return new LinkEnd(ChatErrorCode.Forbidden, $"The sign-in changed from {me} to {user}: use one ChatClient (and DeviceId) a user.", IsFinal: true);
         }
 
-        await store.WelcomeAsync(reply.Incarnation, reply.Reset, stopping);
+        try
+        {
+            await keeper.WelcomeAsync(user, reply.Incarnation, state.Forget(reply), stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            return new LinkEnd(ChatErrorCode.Unavailable, "The client's store failed: see the inner exception.", Cause: e);
+        }
+
         state.Open(link, reply, user);
         first.TrySetResult();
         link.Open();
@@ -190,6 +190,19 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, ICli
         finally
         {
             await CloseAsync(link);
+        }
+    }
+
+    /// <summary>Keeps what is unsaved, if the store can; if not, it is tried again with the next change.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await keeper.FlushAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Client.Log.StoreFailed(state.Log, e);
         }
     }
 

@@ -45,6 +45,9 @@ public sealed record ChatMessage
     /// <summary>Pending, accepted or refused.</summary>
     public MessageStatus Status { get; init; } = MessageStatus.Accepted;
 
+    /// <summary>Why it was refused; null unless <see cref="Status"/> is <see cref="MessageStatus.Refused"/>.</summary>
+    public ChatErrorCode? Refusal { get; init; }
+
     /// <summary>Whether it was edited.</summary>
     public bool IsEdited => Version > 0 && !IsDeleted;
 }

@@ -9,6 +9,6 @@ public enum MessageStatus
     /// <summary>In the log.</summary>
     Accepted = 1,
 
-    /// <summary>Refused for good; it is not in the log.</summary>
+    /// <summary>Refused for good, or given up. It stays with the client until <see cref="ChatClient.WithdrawAsync"/>.</summary>
     Refused = 2,
 }

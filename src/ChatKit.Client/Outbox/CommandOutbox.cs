@@ -7,7 +7,8 @@ namespace ChatKit.Client.Outbox;
 
 /// <summary>Every command that writes the log, from the call to the answer, over any number of connections (rules 5 and 6). All members are called
 /// under the gate of the engine; the timers take it themselves.</summary>
-internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backoff backoff, Directs directs, Func<string, bool> isKnown, Action<OutboxItem, ChatClientException> failed)
+internal sealed class CommandOutbox(
+    Lock gate, ChatClientOptions options, Backoff backoff, Directs directs, Unsaved unsaved, Func<string, bool> isKnown, Action<OutboxItem, ChatClientException> failed)
 {
     // No id contains a control character: these prefixes cannot be mistaken for a conversation.
     private const string ToPrefix = "\nto:";
@@ -15,7 +16,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
 
     private readonly Dictionary<string, OutboxItem> items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Lane> lanes = new(StringComparer.Ordinal);
-    private readonly List<string> removed = [];
+    private readonly Refusals refusals = new(unsaved);
     private readonly List<CommandFrame> withdrawals = [];
     private Action<CommandFrame>? send;
     private int maxBodyBytes = int.MaxValue;
@@ -26,14 +27,19 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
     /// <summary>Puts a command at the end of its lane. It is sent after <see cref="MarkStored"/>.</summary>
     public OutboxItem Add(StoredCommand command, ChatMessage? echo) => Insert(new OutboxItem(command, ++ordinal, echo, stored: false));
 
-    /// <summary>Brings back what an earlier process left unanswered; it goes before everything that was added since.</summary>
+    /// <summary>Brings back what an earlier process left unanswered or refused; its order is 0 and below, before everything that was added since.</summary>
     public void Restore(IReadOnlyList<StoredCommand> commands, Func<StoredCommand, ChatMessage?> echo)
     {
-        for (var i = 0; i < commands.Count; i++)
+        foreach (var command in commands)
         {
-            if (!items.ContainsKey(commands[i].Frame.Id!))
+            var item = new OutboxItem(command, command.Order, echo(command), stored: true);
+            if (command.Code is not null)
             {
-                Insert(new OutboxItem(commands[i], i - (long)commands.Count, echo(commands[i]), stored: true));
+                refusals.Restore(item);
+            }
+            else
+            {
+                Insert(item);
             }
         }
     }
@@ -75,6 +81,40 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
 
     /// <summary>The item with this id, unanswered.</summary>
     public OutboxItem? Find(string? id) => id is null ? null : items.GetValueOrDefault(id);
+
+    /// <summary>The item is refused for good, or given up: its lane goes on. A message stays, shown as refused, until it is withdrawn.</summary>
+    public void Refuse(OutboxItem item, ChatClientException error)
+    {
+        Remove(item);
+        Keep(item, error);
+    }
+
+    /// <summary>Takes a command back, unanswered or refused, and lets later ones pass; null when there is none.</summary>
+    public OutboxItem? Withdraw(string id)
+    {
+        if (refusals.Remove(id) is { } refused)
+        {
+            return refused;
+        }
+
+        if (Find(id) is { } item)
+        {
+            Remove(item);
+            SayWithdrawn(item);
+            return item;
+        }
+
+        return null;
+    }
+
+    /// <summary>Refuses the commands that name a position: the server's store was restored, and another message may have it.</summary>
+    public void RefuseTargeted(Func<ChatClientException> error)
+    {
+        foreach (var item in items.Values.Where(static i => i.Frame.Seq is not null).ToList())
+        {
+            Refuse(item, error());
+        }
+    }
 
     /// <summary>Takes an answered item out; its lane goes on.</summary>
     public void Remove(OutboxItem item)
@@ -128,21 +168,25 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
         foreach (var item in items.Values.Where(i => i.Command.CreatedAt < oldest).OrderBy(static i => i.Ordinal).ToList())
         {
             Remove(item);
-            (send ?? withdrawals.Add)(new CommandFrame
-            {
-                T = CommandTags.Withdraw,
-                Id = item.Id,
-                Conversation = item.Frame.Conversation,
-                To = item.Frame.To,
-            });
-            failed(item, new ChatClientException(ChatErrorCode.Unavailable, "Given up after OutboxGiveUp; whether it was stored is open."));
+            SayWithdrawn(item);
+            Keep(item, new ChatClientException(ChatErrorCode.Unavailable, "Given up after OutboxGiveUp; whether it was stored is open."));
         }
     }
 
     /// <summary>The direct conversation with a user became known: two lanes become one.</summary>
-    public void Learn(string user, string conversation)
+    public void Learn(string user, string conversation, bool isNews = true)
     {
-        if (!directs.Learn(user, conversation) || !lanes.Remove(ToPrefix + user, out var lane))
+        if (!directs.Learn(user, conversation))
+        {
+            return;
+        }
+
+        if (isNews)
+        {
+            unsaved.Put(Unsaved.Direct(user), conversation, StoreJson.Default.String);
+        }
+
+        if (!lanes.Remove(ToPrefix + user, out var lane))
         {
             return;
         }
@@ -159,21 +203,26 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
         }
     }
 
-    /// <summary>The ids whose removal the store has not heard of.</summary>
-    public IReadOnlyList<string> TakeRemoved()
+    /// <summary>Everything unanswered or refused, in the order of the calls.</summary>
+    public IReadOnlyList<OutboxItem> All() => [.. items.Values.Concat(refusals.All).OrderBy(static i => i.Ordinal)];
+
+    private void SayWithdrawn(OutboxItem item) => (send ?? withdrawals.Add)(new CommandFrame
     {
-        if (removed.Count == 0)
+        T = CommandTags.Withdraw,
+        Id = item.Id,
+        Conversation = item.Frame.Conversation,
+        To = item.Frame.To,
+    });
+
+    private void Keep(OutboxItem item, ChatClientException error)
+    {
+        if (item.Echo is not null)
         {
-            return [];
+            refusals.Add(item, error);
         }
 
-        string[] ids = [.. removed];
-        removed.Clear();
-        return ids;
+        failed(item, error);
     }
-
-    /// <summary>Everything unanswered, in the order of the calls.</summary>
-    public IReadOnlyList<OutboxItem> All() => [.. items.Values.OrderBy(static i => i.Ordinal)];
 
     private bool Take(OutboxItem item)
     {
@@ -182,7 +231,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
             return false;
         }
 
-        removed.Add(item.Id);
+        unsaved.Delete(Unsaved.Command(item.Id));
         var lane = item.Lane;
         lane.Items.Remove(item);
         if (item.InFlight)
@@ -211,7 +260,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
 
         item.Lane = lane;
         lane.Items.Add(item);
-        if (item.Ordinal < 0)
+        if (item.Ordinal <= 0)
         {
             lane.Items.Sort(static (a, b) => a.Ordinal.CompareTo(b.Ordinal));
         }
@@ -298,7 +347,7 @@ internal sealed class CommandOutbox(Lock gate, ChatClientOptions options, Backof
             {
                 // The server would cut the connection, and the next, for ever.
                 Take(item);
-                failed(item, new ChatClientException(ChatErrorCode.TooLarge, $"The server takes bodies of at most {maxBodyBytes} bytes."));
+                Keep(item, new ChatClientException(ChatErrorCode.TooLarge, $"The server takes bodies of at most {maxBodyBytes} bytes."));
                 continue;
             }
 

@@ -19,7 +19,7 @@ internal sealed class OutboxItem
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    public StoredCommand Command { get; }
+    public StoredCommand Command { get; set; }
 
     public CommandFrame Frame => Command.Frame;
 

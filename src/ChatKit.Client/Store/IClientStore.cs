@@ -1,23 +1,21 @@
-using ChatKit.Wire;
+namespace ChatKit.Client;
 
-namespace ChatKit.Client.Store;
-
-/// <summary>What a client keeps over a restart: the outbox, and how far it has got. Called by one client at a time; calls do not overlap
-/// except <see cref="AddAsync"/>.</summary>
-internal interface IClientStore
+/// <summary>Where a client keeps what must survive the app: the outbox, how far the device has got, the newest messages. Keys and values are the
+/// client's own business; a store keeps them. <see cref="FileClientStore"/> is the one in the box; docs/client.md says what one has to promise.</summary>
+/// <remarks>One store belongs to one signed-in user on one device, and to one <see cref="ChatClient"/> at a time. Calls come from any thread and may overlap.</remarks>
+public interface IClientStore
 {
-    /// <summary>Everything kept, the outbox in the order of <see cref="AddAsync"/>.</summary>
-    ValueTask<ClientSnapshot> LoadAsync(CancellationToken cancellationToken);
+    /// <summary>Reads all records there are, in any order. Called once a client, before any change.</summary>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The records; none has the value null.</returns>
+    /// <exception cref="ClientStoreException">The store cannot be read, or is damaged: a store never leaves out silently what it has kept.</exception>
+    ValueTask<IReadOnlyList<ClientRecord>> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps a command until it is answered; it may be sent when this has returned.</summary>
-    ValueTask AddAsync(StoredCommand command, CancellationToken cancellationToken);
-
-    /// <summary>Forgets answered commands.</summary>
-    ValueTask RemoveAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
-
-    /// <summary>Keeps entries and the positions after them; only then they are acknowledged.</summary>
-    ValueTask SaveAsync(IReadOnlyList<WireEntry> entries, IReadOnlyList<WireCursor> positions, CancellationToken cancellationToken);
-
-    /// <summary>Keeps the store's incarnation; with <paramref name="reset"/> forgets entries and positions (never the outbox).</summary>
-    ValueTask WelcomeAsync(string? incarnation, bool reset, CancellationToken cancellationToken);
+    /// <summary>Sets and removes records: all of the changes or none. When it returns they are durable: they survive the kill of the process and,
+    /// as far as the device can promise it, a power cut. The client sends a command, and tells the server that entries are delivered, only then.</summary>
+    /// <param name="changes">The changes; of two with the same key the later one counts. Calls take effect in the order in which they were made.</param>
+    /// <param name="cancellationToken">Stops the waiting; the changes may be kept all the same.</param>
+    /// <returns>A task that completes when the changes are durable.</returns>
+    /// <exception cref="ClientStoreException">They could not be kept (no space, for example). The client tries again, or tells its caller.</exception>
+    ValueTask WriteAsync(IReadOnlyList<ClientRecord> changes, CancellationToken cancellationToken);
 }

@@ -84,7 +84,7 @@ public sealed class FakeServer : IAsyncDisposable
         return server;
     }
 
-    public ChatClientOptions Options(TimeProvider? time = null) => new()
+    public ChatClientOptions Options(TimeProvider? time = null, IClientStore? store = null) => new()
     {
         Server = Address,
         DeviceId = "d1",
@@ -92,6 +92,7 @@ public sealed class FakeServer : IAsyncDisposable
         ReconnectMaxDelay = TimeSpan.FromMilliseconds(50),
         JitterSeed = 7,
         TimeProvider = time ?? TimeProvider.System,
+        Store = store,
     };
 
     public HelloReply OnHello(HubCallerContext context, HelloRequest request)
