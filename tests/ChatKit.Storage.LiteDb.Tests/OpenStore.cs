@@ -7,20 +7,21 @@ internal sealed class OpenStore : IDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public OpenStore(string path, TimeProvider? time = null, Action<LiteDbOptions>? configure = null)
+    public OpenStore(string path, TimeProvider? time = null, Action<LiteDbOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var services = new ServiceCollection();
+        var collection = new ServiceCollection();
+        services?.Invoke(collection);
         if (time is not null)
         {
-            services.AddSingleton(time);
+            collection.AddSingleton(time);
         }
 
-        new TestBuilder(services).UseLiteDb(options =>
+        new TestBuilder(collection).UseLiteDb(options =>
         {
             options.Path = path;
             configure?.Invoke(options);
         });
-        _provider = services.BuildServiceProvider();
+        _provider = collection.BuildServiceProvider();
         try
         {
             _provider.GetRequiredService<LiteDbDatabase>();

@@ -12,9 +12,13 @@ internal sealed class EngineFile : IDisposable
     private readonly DatabaseFiles _files;
     private readonly GuardFile _guard;
     private readonly LogFileStream _log;
+    private readonly Disk _disk;
+    private readonly Stream? _database;
 
-    private EngineFile(DatabaseFiles files, GuardFile guard, LogFileStream log, LiteEngine engine)
+    private EngineFile(Disk disk, DatabaseFiles files, GuardFile guard, LogFileStream log, Stream? database, LiteEngine engine)
     {
+        _disk = disk;
+        _database = database;
         _files = files;
         _guard = guard;
         _log = log;
@@ -26,32 +30,43 @@ internal sealed class EngineFile : IDisposable
     /// <summary>The length of the log in pages.</summary>
     public long LogPages => _log.Length / PageSize;
 
-    public static EngineFile Open(DatabaseFiles files, GuardFile guard, TimeProvider time, ILogger logger)
+    /// <summary>Whether the log could not be written, so that the engine believes in pages that are nowhere.</summary>
+    public bool HasFailed => _log.HasFailed;
+
+    public static EngineFile Open(Disk disk, DatabaseFiles files, GuardFile guard, TimeProvider time, ILogger logger)
     {
         LogFileStream? log = null;
+        Stream? database = null;
         LiteEngine? engine = null;
         try
         {
-            var exists = new FileInfo(files.Database) is { Exists: true, Length: > 0 };
-            if (!exists && new FileInfo(files.Log) is { Exists: true, Length: > 0 })
+            var exists = disk.Length(files.Database) > 0;
+            if (!exists && disk.Length(files.Log) > 0)
             {
                 throw new ChatStoreException(
                     $"'{files.Database}' is missing, but its log '{files.Log}' is there and holds accepted messages: " +
                     "put the database file back, or move the log away to begin with an empty database.", isTransient: false);
             }
 
+            if (!exists)
+            {
+                // What an interrupted creation leaves in the log was never acknowledged.
+                guard.Write(new GuardRecord(0, 0));
+                disk.Create(files.Database, EmptyDatabase());
+            }
+
             var noted = guard.Record;
-            log = new LogFileStream(files.Log, exists ? noted?.LogLength : null,
+            log = new LogFileStream(disk.Open(files.Log, FileShare.Read), noted?.LogLength,
                 length => guard.Write(new GuardRecord(length, guard.Record?.FeedEnd ?? 0)));
-            engine = new LiteEngine(new EngineSettings { Filename = files.Database, LogStream = log, Collation = Collation.Binary });
-            var file = new EngineFile(files, guard, log, engine);
+            database = disk.OpenDatabase(files.Database);
+            engine = new LiteEngine(new EngineSettings { Filename = files.Database, DataStream = database, LogStream = log, Collation = Collation.Binary });
+            var file = new EngineFile(disk, files, guard, log, database, engine);
             Schema.Prepare(file, exists, noted, time, logger);
             return file;
         }
         catch (Exception e)
         {
-            engine?.Dispose();
-            log?.Dispose();
+            Close(engine, log, database);
             throw e is ChatStoreException or IOException or UnauthorizedAccessException
                 ? Faults.Translate(e)
                 : new ChatStoreException($"'{files.Database}' could not be opened as a chat database: {e.Message}", isTransient: false, e);
@@ -75,12 +90,40 @@ internal sealed class EngineFile : IDisposable
 
     public void Dispose()
     {
-        Engine.Dispose();
         var empty = _log.Length == 0;
-        _log.Dispose();
+        Close(Engine, _log, _database);
         if (empty)
         {
-            File.Delete(_files.Log);
+            _disk.Delete(_files.Log);
+        }
+    }
+
+    /// <summary>LiteDB's own first page, so that no cut finds it half written.</summary>
+    private static byte[] EmptyDatabase()
+    {
+        using var memory = new MemoryStream();
+        using (new LiteEngine(new EngineSettings { DataStream = memory, Collation = Collation.Binary }))
+        {
+        }
+
+        return memory.ToArray();
+    }
+
+    private static void Close(LiteEngine? engine, LogFileStream? log, Stream? database)
+    {
+        try
+        {
+            engine?.Dispose();
+        }
+        finally
+        {
+            // Whatever became of the engine: its files must be free for the next one.
+            log?.Dispose();
+            database?.Dispose();
+            if (engine is not null)
+            {
+                Finalizers.Suppress(engine);
+            }
         }
     }
 

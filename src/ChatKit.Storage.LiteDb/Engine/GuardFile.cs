@@ -11,20 +11,20 @@ internal sealed class GuardFile : IDisposable
     private const ulong Magic = 0x31_44_52_47_54_4B_48_43; // "CHKTGRD1"
     private const int SlotSize = 4096;
     private const int RecordSize = 64;
-    private readonly FileStream _file;
+    private readonly DiskFile _file;
     private long _counter;
 
-    private GuardFile(FileStream file) => _file = file;
+    private GuardFile(DiskFile file) => _file = file;
 
     /// <summary>What was noted when the file was opened, or since; null in a new or damaged file.</summary>
     public GuardRecord? Record { get; private set; }
 
-    public static GuardFile Open(string path, string databasePath)
+    public static GuardFile Open(Disk disk, string path, string databasePath)
     {
-        FileStream file;
+        DiskFile file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            file = disk.Open(path, FileShare.None);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
@@ -40,10 +40,10 @@ internal sealed class GuardFile : IDisposable
             guard.Load();
             return guard;
         }
-        catch
+        catch (Exception e)
         {
             file.Dispose();
-            throw;
+            throw Faults.Translate(e);
         }
     }
 
@@ -58,8 +58,8 @@ internal sealed class GuardFile : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], record.LogLength);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], record.FeedEnd);
         SHA256.HashData(bytes[..32], bytes[32..]);
-        RandomAccess.Write(_file.SafeFileHandle, bytes, (_counter & 1) * SlotSize);
-        RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        _file.Write(bytes, (_counter & 1) * SlotSize);
+        _file.Flush();
         Record = record;
     }
 
@@ -71,14 +71,14 @@ internal sealed class GuardFile : IDisposable
         {
             // Both slots exist from the start, so that a record never changes the file's length.
             _file.SetLength(2 * SlotSize);
-            _file.Flush(flushToDisk: true);
+            _file.Flush();
         }
 
         Span<byte> bytes = stackalloc byte[RecordSize];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         for (var slot = 0; slot < 2; slot++)
         {
-            if (RandomAccess.Read(_file.SafeFileHandle, bytes, slot * SlotSize) != RecordSize
+            if (_file.Read(bytes, slot * SlotSize) != RecordSize
                 || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic)
             {
                 continue;

@@ -11,6 +11,7 @@ internal sealed class LiteDbDatabase : IDisposable
 {
     private readonly LiteDbOptions _options;
     private readonly ILogger _logger;
+    private readonly Disk _disk;
     private readonly GuardFile _guard;
     private readonly ReadGate _gate;
     private readonly Channel<WorkItem> _queue;
@@ -19,21 +20,23 @@ internal sealed class LiteDbDatabase : IDisposable
     // Written by the writer thread while no reader is inside the gate; null while the files cannot be opened.
     private volatile EngineFile? _file;
     private volatile bool _needsReopen;
+    private EngineFile? _failed;
     private WriteSession _session;
     private long _feedEnd;
     private int _disposed;
 
-    public LiteDbDatabase(IOptions<LiteDbOptions> options, TimeProvider time, ILoggerFactory? loggers = null)
+    public LiteDbDatabase(IOptions<LiteDbOptions> options, TimeProvider time, ILoggerFactory? loggers = null, Disk? disk = null)
     {
+        _disk = disk ?? new Disk();
         _options = options.Value;
         Time = time;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<LiteDbDatabase>();
         Files = DatabaseFiles.Of(_options);
         Directory.CreateDirectory(Path.GetDirectoryName(Files.Database)!);
-        _guard = GuardFile.Open(Files.Guard, Files.Database);
+        _guard = GuardFile.Open(_disk, Files.Guard, Files.Database);
         try
         {
-            _file = EngineFile.Open(Files, _guard, time, _logger);
+            _file = EngineFile.Open(_disk, Files, _guard, time, _logger);
             _session = new WriteSession(_file.Engine, time);
             _feedEnd = _session.FeedEnd;
             Incarnation = Schema.Incarnation(_session);
@@ -217,8 +220,10 @@ internal sealed class LiteDbDatabase : IDisposable
         }
         catch
         {
-            // LiteDB may think it committed; opening anew cuts off what was not acknowledged.
+            // LiteDB may think it committed; opening anew cuts off what was not acknowledged. Until then nobody may read it.
             _needsReopen = true;
+            _failed = file;
+            _file = null;
             throw;
         }
         finally
@@ -234,7 +239,7 @@ internal sealed class LiteDbDatabase : IDisposable
             return;
         }
 
-        _needsReopen |= Faults.NeedsReopen(fault);
+        _needsReopen |= Faults.NeedsReopen(fault) || file.HasFailed;
         try
         {
             if (!_needsReopen)
@@ -257,10 +262,10 @@ internal sealed class LiteDbDatabase : IDisposable
         _gate.Close();
         try
         {
-            var old = _file;
-            _file = null;
+            var old = _file ?? _failed;
+            (_file, _failed) = (null, null);
             old?.Dispose();
-            var file = EngineFile.Open(Files, _guard, Time, _logger);
+            var file = EngineFile.Open(_disk, Files, _guard, Time, _logger);
             _session = new WriteSession(file.Engine, Time);
             _needsReopen = false;
             return _file = file;
@@ -308,6 +313,8 @@ internal sealed class LiteDbDatabase : IDisposable
 
                 file.Dispose();
             }
+
+            _failed?.Dispose();
         }
         catch (Exception e)
         {

@@ -6,7 +6,7 @@ internal sealed class LogFileStream : Stream
 {
     private static readonly TimeSpan PatienceWithoutProgress = TimeSpan.FromSeconds(30);
 
-    private readonly FileStream _file;
+    private readonly DiskFile _file;
     private readonly Lock _state = new();
     private readonly ManualResetEventSlim _changed = new(initialState: false);
     private readonly Action<long> _beforeShrink;
@@ -14,20 +14,28 @@ internal sealed class LogFileStream : Stream
     private long _length;
     private Exception? _fault;
 
-    /// <param name="path">The log file.</param>
+    /// <param name="file">The log file; closed with the stream.</param>
     /// <param name="acknowledged">How much of it to keep; null for all.</param>
     /// <param name="beforeShrink">Called with the new length before the log is cut after a checkpoint.</param>
-    public LogFileStream(string path, long? acknowledged, Action<long> beforeShrink)
+    public LogFileStream(DiskFile file, long? acknowledged, Action<long> beforeShrink)
     {
         _beforeShrink = beforeShrink;
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1, FileOptions.RandomAccess);
-        if (acknowledged is { } keep && _file.Length > keep)
+        _file = file;
+        try
         {
-            _file.SetLength(keep);
-            _file.Flush(flushToDisk: true);
-        }
+            if (acknowledged is { } keep && _file.Length > keep)
+            {
+                _file.SetLength(keep);
+                _file.Flush();
+            }
 
-        _length = _file.Length;
+            _length = _file.Length;
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     public override bool CanRead => true;
@@ -42,6 +50,18 @@ internal sealed class LogFileStream : Stream
     {
         get => _position;
         set => _position = value;
+    }
+
+    /// <summary>Whether a write failed: what LiteDB then takes for written is not, so it must be opened anew.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _fault is not null;
+            }
+        }
     }
 
     /// <summary>Waits until LiteDB's background task has written the log up to a length, then flushes it to the disk.</summary>
@@ -71,7 +91,7 @@ internal sealed class LogFileStream : Stream
             }
         }
 
-        RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        _file.Flush();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -79,7 +99,7 @@ internal sealed class LogFileStream : Stream
     // LiteDB serialises Position, Read and Write with a lock on this stream.
     public override int Read(Span<byte> buffer)
     {
-        var read = RandomAccess.Read(_file.SafeFileHandle, buffer, _position);
+        var read = _file.Read(buffer, _position);
         _position += read;
         return read;
     }
@@ -90,23 +110,20 @@ internal sealed class LogFileStream : Stream
     {
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, buffer, _position);
+            _file.Write(buffer, _position);
         }
         catch (Exception e)
         {
+            // LiteDB's task must not see it: it would close the engine from within and wait for itself, a thread lost for ever.
+            // The commit that waits for these pages fails instead, and the file is opened anew.
             lock (_state)
             {
-                _fault = e;
+                _fault ??= e;
                 _changed.Set();
             }
 
-            // An IOException makes LiteDB close itself; over others it would wait for ever.
-            if (e is IOException)
-            {
-                throw;
-            }
-
-            throw new IOException("The log could not be written.", e);
+            _position += buffer.Length;
+            return;
         }
 
         _position += buffer.Length;
