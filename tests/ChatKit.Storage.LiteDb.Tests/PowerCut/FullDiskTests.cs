@@ -7,8 +7,6 @@ public sealed class FullDiskTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     /// <summary>A send that finds no room is refused as transient, nothing of it is seen, and nothing accepted is lost.
     /// Each fault opens the file anew; LiteDB 5.0.20 left to itself would lose a thread with each.</summary>
     [Fact(Timeout = 120_000)]
@@ -22,6 +20,7 @@ public sealed class FullDiskTests : IDisposable
         var threads = process.Threads.Count;
         for (var round = 0; round < 50; round++)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var request = chat.Request();
             disk.Full = true;
             var fault = await Assert.ThrowsAsync<ChatStoreException>(async () => await chat.SendAsync(request));
@@ -53,7 +52,7 @@ public sealed class FullDiskTests : IDisposable
             catch (ChatStoreException e) when (e.IsTransient)
             {
                 await Task.Yield();
-                Token.ThrowIfCancellationRequested();
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             }
         }
     }
