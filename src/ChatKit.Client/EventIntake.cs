@@ -263,7 +263,7 @@ internal sealed class EventIntake(ClientState state, Keeper keeper)
             state.Bus.Publish(new MessageReceived(message));
         }
 
-        if (own ? cache.ReadByWriting(message.Seq) : message.Counts && cache.Count(1))
+        if (own ? cache.ReadByWriting(message.Seq) : message is { Counts: true, IsDeleted: false } && cache.Count(1))
         {
             state.Bus.Publish(new UnreadUpdated(conversation, cache.Read, cache.Unread ?? 0));
         }

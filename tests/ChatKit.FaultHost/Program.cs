@@ -9,7 +9,7 @@ var store = builder.Configuration["store"] ?? "memory";
 var data = builder.Configuration["data"] ?? ".";
 var plant = builder.Configuration["plant"];
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
-    .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Error);
+    .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Critical).AddFilter("ChatKit.Hosting", LogLevel.Error);
 builder.Services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
 builder.Services.AddAuthorization();
 builder.Services.Configure<HubOptions>(hub =>

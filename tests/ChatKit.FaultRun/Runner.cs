@@ -43,9 +43,9 @@ internal static class Runner
                 }
 
                 await output.WriteLineAsync($"  again: {options.Replay(seed)}");
-                if (stage.Host.Output is { Length: > 0 } log && options.Plant is null)
+                foreach (var line in stage.Host.Output.Split(Environment.NewLine).Where(static line => !line.StartsWith("info:", StringComparison.Ordinal)).TakeLast(ShownFindings))
                 {
-                    await output.WriteLineAsync($"  the host said:{Environment.NewLine}{log}");
+                    await output.WriteLineAsync($"  host: {line}");
                 }
             }
         }

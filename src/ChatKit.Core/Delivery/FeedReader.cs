@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 namespace ChatKit.Delivery;
 
 /// <summary>Follows the feed of all conversations (ARCHITECTURE, rule 10): brings membership entries into a directory that lacks them, and
-/// wakes receivers whose hint was lost with the host that should have sent it.</summary>
+/// wakes receivers whose hint was lost with the host that should have sent it, and restores the senders' own read marks that were lost with it (rule 3).</summary>
 internal sealed class FeedReader(
     IMessageStore store, IStoreIdentity identity, IFeedCheckpointStore checkpoints, MembershipService memberships, NodeDelivery delivery,
-    TimeProvider time, IOptions<ChatKitOptions> options, ILogger<FeedReader> logger) : BackgroundService
+    ReceiptService receipts, TimeProvider time, IOptions<ChatKitOptions> options, ILogger<FeedReader> logger) : BackgroundService
 {
     private const string Consumer = "recovery";
     private const int PageSize = 1000;
@@ -77,7 +77,7 @@ internal sealed class FeedReader(
 
                 if (!delivery.HasReached(item.Conversation, item.To))
                 {
-                    await delivery.OnMessagesAsync([new EntriesAppended(item.Conversation, item.From, item.To, item.MembershipVersion, Entries: null)]).ConfigureAwait(false);
+                    await RecoverAsync(item, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -88,11 +88,34 @@ internal sealed class FeedReader(
             }
         }
 
-        if (position != start)
+        // Behind the checkpoint nobody looks again: first the marks must be safe.
+        if (position != start && await receipts.FlushAsync().ConfigureAwait(false))
         {
             await checkpoints.SaveCheckpointAsync(Consumer, position, cancellationToken).ConfigureAwait(false);
         }
 
         return position;
+    }
+
+    /// <summary>Does what the host would have done that stored these entries. They are read, because whom an entry removed, and who wrote it, only it tells.</summary>
+    private async ValueTask RecoverAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        for (var from = item.From; from <= item.To;)
+        {
+            var entries = (await store.ReadAsync([new LogRange(item.Conversation, from, item.To, PageSize)], cancellationToken).ConfigureAwait(false))[0];
+            foreach (var entry in entries.Where(static entry => entry.Header.Kind == EntryKind.Message))
+            {
+                receipts.Move(entry.Conversation, entry.Sender, entry.Seq, entry.Seq);
+            }
+
+            var to = entries.Count < PageSize ? item.To : entries[^1].Seq;
+            var dense = entries.Count == to - from + 1;
+            List<BackplaneMessage> hints = dense
+                ? [new EntriesAppended(item.Conversation, from, to, item.MembershipVersion, entries)]
+                : [.. entries.Select(entry => new EntriesAppended(item.Conversation, entry.Seq, entry.Seq, item.MembershipVersion, [entry])),
+                    new EntriesAppended(item.Conversation, from, to, item.MembershipVersion, Entries: null)];
+            await delivery.OnMessagesAsync(hints).ConfigureAwait(false);
+            from = to + 1;
+        }
     }
 }

@@ -117,7 +117,8 @@ internal sealed class ReceiptService : IAsyncDisposable
     }
 
     /// <summary>Stores what was collected and shows it. Failures keep it for the next time.</summary>
-    public async Task FlushAsync()
+    /// <returns>Whether everything collected before the call is stored.</returns>
+    public async Task<bool> FlushAsync()
     {
         await flushing.WaitAsync().ConfigureAwait(false);
         try
@@ -129,12 +130,7 @@ internal sealed class ReceiptService : IAsyncDisposable
                 (cursorFlush, cursors) = (cursors, cursorFlush);
             }
 
-            if (markFlush.Count == 0 && cursorFlush.Count == 0)
-            {
-                return;
-            }
-
-            await StoreAsync().ConfigureAwait(false);
+            return (markFlush.Count == 0 && cursorFlush.Count == 0) || await StoreAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -159,7 +155,7 @@ internal sealed class ReceiptService : IAsyncDisposable
         flushing.Dispose();
     }
 
-    private async Task StoreAsync()
+    private async Task<bool> StoreAsync()
     {
         try
         {
@@ -195,7 +191,7 @@ internal sealed class ReceiptService : IAsyncDisposable
                 Arm(RetryDelay);
             }
 
-            return;
+            return false;
         }
 
         Show();
@@ -204,6 +200,8 @@ internal sealed class ReceiptService : IAsyncDisposable
             markFlush.Clear();
             cursorFlush.Clear();
         }
+
+        return true;
     }
 
     private void Show()

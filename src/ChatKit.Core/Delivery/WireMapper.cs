@@ -43,7 +43,10 @@ internal static class WireMapper
     public static WireMessageReceipts ToWire(MessageReceipts receipts) => new(
         receipts.Recipients.Count, [.. receipts.DeliveredTo.Select(user => user.Value)], [.. receipts.ReadBy.Select(user => user.Value)]);
 
-    public static OutgoingEvent EntryEvent(LogEntry entry) => new EntryEvent(entry);
+    /// <summary>An entry as it was written: what changed it since follows in the log. A version that names an edit the body does not have
+    /// would make clients pass over that edit (ARCHITECTURE, rule 13); only an erased message says what erased it.</summary>
+    public static OutgoingEvent EntryEvent(LogEntry entry) =>
+        new EntryEvent(entry.Version == entry.Seq || entry.Erased ? entry : entry with { Version = entry.Seq });
 
     /// <summary>Whether a body of this type goes out as text.</summary>
     public static bool IsText(string contentType) => contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);

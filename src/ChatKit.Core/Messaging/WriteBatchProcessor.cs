@@ -294,14 +294,12 @@ internal sealed class WriteBatchProcessor(
             switch (result.Outcome)
             {
                 case AppendOutcome.Appended:
-                    if (item.Request.Header.Kind == EntryKind.Message)
-                    {
-                        receipts.Move(item.Conversation, item.Request.Sender, result.Seq, result.Seq); // rule 3
-                    }
-
+                    ReadOwn(item, result);
                     Answer(item, result, duplicate: false);
                     break;
                 case AppendOutcome.Duplicate:
+                    // The host that stored it may have died before it stored the mark.
+                    ReadOwn(item, result);
                     dispatch.Add(new EntriesAppended(item.Conversation, result.Seq, result.Seq, result.MembershipVersion, Entries: null));
                     Answer(item, result, duplicate: true);
                     break;
@@ -317,6 +315,15 @@ internal sealed class WriteBatchProcessor(
 
         dispatcher.Enqueue(dispatch);
         return stale;
+    }
+
+    /// <summary>An own message moves the own read mark (rule 3).</summary>
+    private void ReadOwn(WriteItem item, AppendResult result)
+    {
+        if (item.Request.Header.Kind == EntryKind.Message)
+        {
+            receipts.Move(item.Conversation, item.Request.Sender, result.Seq, result.Seq);
+        }
     }
 
     /// <summary>Entries that follow each other in one conversation travel as one hint.</summary>

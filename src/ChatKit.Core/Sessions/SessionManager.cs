@@ -119,12 +119,16 @@ internal sealed class SessionManager(
     {
         foreach (var (membership, end, _) in await ConversationsAsync(session.User, cancellationToken).ConfigureAwait(false))
         {
-            session.Pump.Track(membership.Conversation, Math.Max(0, membership.Intervals[^1].Joined - 1), end);
+            session.Pump.Track(membership.Conversation, StartOf(membership), end);
         }
     }
 
     /// <summary>Takes no new sessions.</summary>
     public void Refuse() => stopping = true;
+
+    /// <summary>Where a known device starts that has no cursor: at the very first joining. All of the user's time in the conversation came after the device
+    /// was registered, or its cursor was lost with a host before the flush (rule 8: that costs a redelivery, never a loss).</summary>
+    private static long StartOf(UserMembership membership) => Math.Max(0, membership.Intervals[0].Joined - 1);
 
     private static ChatError? Check(HelloRequest hello)
     {
@@ -173,7 +177,7 @@ internal sealed class SessionManager(
         {
             var conversation = membership.Conversation;
             var hasCursor = cursors.TryGetValue(conversation, out var cursor);
-            var position = hasCursor ? cursor : Math.Max(0, membership.Intervals[^1].Joined - 1);
+            var position = hasCursor ? cursor : StartOf(membership);
             if (claims.TryGetValue(conversation.Value, out var claim) && claim > position)
             {
                 position = Math.Min(claim, last);

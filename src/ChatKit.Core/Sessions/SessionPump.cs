@@ -101,8 +101,8 @@ internal sealed partial class SessionPump
             ref var track = ref CollectionsMarshal.GetValueRefOrAddDefault(tracks, conversation, out var exists);
             if (!exists)
             {
-                // He joined after this connection was made, so he starts where he joined.
-                track = new Track(conversation, isMember ? member.Joined - 1 : from - 1);
+                // He joined after this connection was made, so he starts where he joined; the members may be newer than the hint, and he have left and joined again.
+                track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1);
             }
 
             if (view is not null && view.Version > track!.VisibleAt)
