@@ -1,5 +1,6 @@
 using ChatKit.Client;
 using ChatKit.Testing;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace ChatKit.FaultRun;
@@ -21,6 +22,9 @@ internal sealed class Actor : IAsyncDisposable
             ReconnectBaseDelay = TimeSpan.FromMilliseconds(30),
             ReconnectMaxDelay = TimeSpan.FromMilliseconds(150),
             RequestTimeout = TimeSpan.FromSeconds(2),
+            // Of every second device every socket carries frames; the others negotiate, and keep a connection for that.
+            Transports = HttpTransportType.WebSockets,
+            ConfigureHttp = http => http.SkipNegotiation = device[^1] % 2 == 0,
             ConfigureConnection = builder =>
             {
                 builder.WithServerTimeout(TimeSpan.FromMilliseconds(800)).WithKeepAliveInterval(TimeSpan.FromMilliseconds(200));

@@ -6,10 +6,11 @@ namespace ChatKit.FaultRun;
 internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
 {
     private const int MostDevices = 4;
+    private const int RemovedBurst = 12;
     private readonly Lock gate = new();
     private readonly List<Actor> actors = [];
     private readonly List<string> users = [];
-    private readonly List<ConversationId> groups = [];
+    private readonly List<(ConversationId Id, string Owner)> groups = [];
     private readonly List<Task> running = [];
 
     public IReadOnlyList<Actor> Actors => actors;
@@ -31,7 +32,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
         {
             var history = group == 1 && plan.GroupShowsAll ? GroupHistory.All : GroupHistory.FromJoining;
             var made = await actors[0].Client.CreateGroupAsync($"g{group}", users.Skip(1).Take(group + 1).Select(static u => new UserId(u)), history, cancellationToken);
-            groups.Add(made.Id!.Value);
+            groups.Add((made.Id!.Value, users[0]));
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
         switch (step.Kind)
         {
             case StepKind.Burst:
-                await BurstAsync(actor, place, 1 + (step.Number % 8), cancellationToken);
+                await BurstAsync(actor, place, 1 + (step.Number % 12), cancellationToken);
                 break;
             case StepKind.Edit when Own(actor, place, step.Number) is { } seq:
                 await place.EditAsync(seq, actor.NextText(), cancellationToken);
@@ -92,7 +93,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
                 await place.MarkReadAsync(last.Seq, cancellationToken);
                 break;
             case StepKind.Add:
-                await Group(actor, step.Place).AddMembersAsync([new UserId(users[step.Number % users.Count])], cancellationToken);
+                await Group(Manager(actor, step), step.Place).AddMembersAsync([new UserId(users[step.Number % users.Count])], cancellationToken);
                 break;
             case StepKind.Remove:
                 await RemoveAsync(actor, step, cancellationToken);
@@ -104,7 +105,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
                 var made = await actor.Client.CreateGroupAsync("new", users.Where(u => u != actor.User).Take(1 + (step.Number % 3)).Select(static u => new UserId(u)), cancellationToken: cancellationToken);
                 lock (gate)
                 {
-                    groups.Add(made.Id!.Value);
+                    groups.Add((made.Id!.Value, actor.User));
                 }
 
                 break;
@@ -136,9 +137,9 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
 
     private async Task RemoveAsync(Actor actor, Step step, CancellationToken cancellationToken)
     {
-        var group = Group(actor, step.Place);
+        var group = Group(Manager(actor, step), step.Place);
         var whom = users[step.Number % users.Count];
-        var sends = actors.Where(a => a.User == whom).Select(a => BurstAsync(a, Group(a, step.Place), 4, cancellationToken)).ToList();
+        var sends = actors.Where(a => a.User == whom).Select(a => BurstAsync(a, Group(a, step.Place), RemovedBurst, cancellationToken)).ToList();
         await group.RemoveMembersAsync([new UserId(whom)], cancellationToken);
         await Task.WhenAll(sends);
     }
@@ -167,7 +168,17 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
     {
         lock (gate)
         {
-            return actor.Client.Conversation(groups[place % groups.Count]);
+            return actor.Client.Conversation(groups[place % groups.Count].Id);
+        }
+    }
+
+    /// <summary>Who changes the members of the group: mostly its first owner, whom the others may not replace.</summary>
+    private Actor Manager(Actor actor, Step step)
+    {
+        lock (gate)
+        {
+            var owner = groups[step.Place % groups.Count].Owner;
+            return step.Number % 4 == 0 ? actor : actors.First(a => a.User == owner);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Plan
         StepKind.Look, StepKind.Stop, StepKind.Start, StepKind.Start, StepKind.NewDevice, StepKind.Type,
     ];
 
+    /// <summary>Half-open towards the client comes more often: then the host stores what the client must send again.</summary>
+    private static readonly FaultKind[] Faults = [.. Enum.GetValues<FaultKind>(), FaultKind.HalfOpenDown, FaultKind.HalfOpenDown, FaultKind.Delay, FaultKind.Cut];
+
     public Plan(long seed, RunOptions options)
     {
         var draw = new SeededDraw(seed);
@@ -27,7 +30,7 @@ internal sealed class Plan
         var kills = draw.Next(1, 3);
         Kills = options is { IsDurable: true, Kills: true } ? [.. Enumerable.Range(0, kills).Select(_ => At(draw)).Order()] : [];
         Weather = options.Weather
-            ? FaultScript.FromSeed(seed, new FaultScriptOptions { Duration = Length, Faults = draw.Next(4, 20) })
+            ? FaultScript.FromSeed(seed, new FaultScriptOptions { Duration = Length, Faults = draw.Next(6, 24), Kinds = Faults })
             : new FaultScript([]);
     }
 

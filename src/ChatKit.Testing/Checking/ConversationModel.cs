@@ -6,6 +6,7 @@ namespace ChatKit.Testing;
 internal sealed class ConversationModel(string id)
 {
     private readonly Dictionary<string, List<(long From, long To)>> intervals = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, List<WireEntry>> changes = [];
     private readonly Dictionary<string, string> roles = new(StringComparer.Ordinal);
 
     public string Id { get; } = id;
@@ -91,6 +92,7 @@ internal sealed class ConversationModel(string id)
         }
     }
 
+    /// <summary>Whether he may have got it as an entry at some time: what a member of a group that shows all was sent stays his when he leaves.</summary>
     public bool MayGet(string user, long seq)
     {
         if (!intervals.TryGetValue(user, out var all))
@@ -101,20 +103,21 @@ internal sealed class ConversationModel(string id)
         return IsDirect || WasMember(user, seq) || (HistoryAll && seq <= (IsMember(user) ? long.MaxValue : all[^1].To));
     }
 
+    /// <summary>Whether he sees it now: a former member only what was written in his time.</summary>
+    public bool Sees(string user, long seq) => IsDirect ? intervals.ContainsKey(user) : WasMember(user, seq) || (HistoryAll && IsMember(user));
+
     /// <summary>The last position he may see.</summary>
     public long EndFor(string user) => intervals.TryGetValue(user, out var all) ? Math.Min(all[^1].To, Last) : 0;
 
     /// <summary>What is unread behind a mark, by rule 3.</summary>
     public long Unread(string user, long read) =>
-        Entries.Values.Count(e => e.Seq > read && e.Counts == true && e.From != user && MayGet(user, e.Seq) && Changes(e.Seq).All(static c => c.Kind != "deletion"));
+        Entries.Values.Count(e => e.Seq > read && e.Counts == true && e.From != user && Sees(user, e.Seq) && Changes(e.Seq).All(static c => c.Kind != "deletion"));
 
     /// <summary>The edits and deletions of a message, in order.</summary>
     public IReadOnlyList<WireEntry> Changes(long seq) => changes.TryGetValue(seq, out var found) ? found : [];
 
     /// <summary>The messages he may see.</summary>
-    public IEnumerable<WireEntry> MessagesFor(string user) => Entries.Values.Where(e => e.Kind == "message" && MayGet(user, e.Seq));
-
-    private readonly Dictionary<long, List<WireEntry>> changes = [];
+    public IEnumerable<WireEntry> MessagesFor(string user) => Entries.Values.Where(e => e.Kind == "message" && Sees(user, e.Seq));
 
     /// <summary>Remembers an entry; the richest sight of it stays.</summary>
     /// <returns>The entry seen before, when it was another one.</returns>

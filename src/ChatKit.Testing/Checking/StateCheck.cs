@@ -33,7 +33,7 @@ internal static class StateCheck
     {
         if (info.LastSeq != conversation.EndFor(user))
         {
-            findings.Add(new Finding(FindingKind.StatesDiffer, device, conversation.Id, info.LastSeq, $"is said to be the last, it is {conversation.EndFor(user)}"));
+            findings.Add(new Finding(info.LastSeq < conversation.EndFor(user) ? FindingKind.Lost : FindingKind.StatesDiffer, device, conversation.Id, info.LastSeq, $"is said to be the last, it is {conversation.EndFor(user)}"));
         }
 
         if (info.IsMember != conversation.IsMember(user))
@@ -60,7 +60,7 @@ internal static class StateCheck
     private static void CheckMessages(
         string user, string device, ConversationModel conversation, SortedDictionary<long, WireEntry> pages, List<Finding> findings)
     {
-        foreach (var seq in pages.Keys.Where(seq => !conversation.MayGet(user, seq)))
+        foreach (var seq in pages.Keys.Where(seq => !conversation.Sees(user, seq)))
         {
             findings.Add(new Finding(FindingKind.NotVisible, device, conversation.Id, seq, "is on a page although the user may not see it"));
         }
@@ -69,7 +69,7 @@ internal static class StateCheck
         {
             if (!pages.TryGetValue(message.Seq, out var shown))
             {
-                findings.Add(new Finding(FindingKind.StatesDiffer, device, conversation.Id, message.Seq, "is on no page"));
+                findings.Add(new Finding(FindingKind.Lost, device, conversation.Id, message.Seq, $"{RunModel.Show(message)} was in the log and is on no page"));
                 continue;
             }
 

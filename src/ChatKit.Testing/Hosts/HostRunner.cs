@@ -10,7 +10,7 @@ namespace ChatKit.Testing;
 public sealed partial class HostRunner : IAsyncDisposable
 {
     /// <summary>The shell holds our pipe: when this process is gone the pipe ends, and the shell kills the host.</summary>
-    private const string Guard = "\"$@\" </dev/null & p=$!; echo \"chatkit-host $p\"; exec 1>/dev/null 2>&1; cat >/dev/null; kill -9 $p";
+    private const string Guard = "\"$@\" </dev/null & p=$!; echo \"chatkit-host $p\"; exec 1>/dev/null 2>&1; cat >/dev/null; kill -9 $p; wait $p";
     private const string GuardPrefix = "chatkit-host ";
 
     private readonly HostRunnerOptions options;
@@ -79,7 +79,7 @@ public sealed partial class HostRunner : IAsyncDisposable
 
         try
         {
-            host?.Kill(entireProcessTree: true);
+            host?.Kill();
         }
         catch (InvalidOperationException)
         {
