@@ -14,7 +14,7 @@ internal sealed class Actor : IAsyncDisposable
     public Actor(string tenant, string user, string device, Uri server)
     {
         User = user;
-        recording = new RecordingClient(new ClientRecord(user, device), tap => new ChatClient(new ChatClientOptions
+        recording = new RecordingClient(new DeviceRecord(user, device), tap => new ChatClient(new ChatClientOptions
         {
             Server = server,
             DeviceId = device,
@@ -37,7 +37,7 @@ internal sealed class Actor : IAsyncDisposable
 
     public ChatClient Client => recording.Client;
 
-    public ClientRecord Record => recording.Record;
+    public DeviceRecord Record => recording.Record;
 
     /// <summary>A text nobody else sends.</summary>
     public string NextText() => $"{User}/{Record.Device} {++sent}";

@@ -7,4 +7,4 @@ namespace ChatKit.FaultRun;
 /// <param name="Records">What the devices recorded.</param>
 /// <param name="Played">How long until the weather ended.</param>
 /// <param name="Took">How long in all.</param>
-internal sealed record SeedResult(IReadOnlyList<Finding> Findings, IReadOnlyList<ClientRecord> Records, TimeSpan Played, TimeSpan Took);
+internal sealed record SeedResult(IReadOnlyList<Finding> Findings, IReadOnlyList<DeviceRecord> Records, TimeSpan Played, TimeSpan Took);

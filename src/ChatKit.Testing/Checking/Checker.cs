@@ -10,13 +10,13 @@ public static class Checker
     /// <summary>Checks.</summary>
     /// <param name="records">One for each device.</param>
     /// <returns>The broken promises; empty when all were kept.</returns>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<ClientRecord> records)
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<DeviceRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
         var findings = new List<Finding>();
         var model = new RunModel(records, findings);
-        var devices = new Dictionary<ClientRecord, WireCheck>();
-        var finals = new Dictionary<ClientRecord, FinalState>();
+        var devices = new Dictionary<DeviceRecord, WireCheck>();
+        var finals = new Dictionary<DeviceRecord, FinalState>();
         foreach (var (record, lines) in model.Devices)
         {
             devices[record] = new WireCheck(record, lines, findings);

@@ -3,7 +3,7 @@ namespace ChatKit.Testing;
 /// <summary>What each device got against what the log says it had to get, and the commands against the log (the promise over all; rules 2, 5, 6, 7).</summary>
 internal static class LogCheck
 {
-    public static void Check(RunModel model, IReadOnlyDictionary<ClientRecord, WireCheck> devices, List<Finding> findings)
+    public static void Check(RunModel model, IReadOnlyDictionary<DeviceRecord, WireCheck> devices, List<Finding> findings)
     {
         foreach (var conversation in model.Conversations)
         {
@@ -40,7 +40,7 @@ internal static class LogCheck
         }
     }
 
-    private static void CheckDevice(ClientRecord record, WireCheck wire, ConversationModel conversation, List<Finding> findings)
+    private static void CheckDevice(DeviceRecord record, WireCheck wire, ConversationModel conversation, List<Finding> findings)
     {
         var device = RunModel.NameOf(record);
         var log = wire.Logs.GetValueOrDefault(conversation.Id);
@@ -76,7 +76,7 @@ internal static class LogCheck
 
     private static string Range(DeviceLog? log) => log is { Got.Count: > 0 } ? $"{log.Got.Min} to {log.Got.Max}" : "nothing";
 
-    private static void CheckCommands(RunModel model, ClientRecord record, WireCheck wire, List<Finding> findings)
+    private static void CheckCommands(RunModel model, DeviceRecord record, WireCheck wire, List<Finding> findings)
     {
         var device = RunModel.NameOf(record);
         foreach (var (id, (conversation, seq)) in wire.Accepted)

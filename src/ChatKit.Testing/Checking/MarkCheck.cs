@@ -7,7 +7,7 @@ internal sealed class MarkCheck(RunModel model, List<Finding> findings)
 {
     private readonly Dictionary<(string Conversation, string User), List<(long Order, string Device, WireReceipt Mark)>> shown = [];
 
-    public void Check(IReadOnlyDictionary<ClientRecord, WireCheck> devices, IReadOnlyDictionary<ClientRecord, FinalState> finals)
+    public void Check(IReadOnlyDictionary<DeviceRecord, WireCheck> devices, IReadOnlyDictionary<DeviceRecord, FinalState> finals)
     {
         var answers = new List<(long Asked, string Device, string Conversation, WireReceipt Mark)>();
         foreach (var (record, lines) in model.Devices)
@@ -86,7 +86,7 @@ internal sealed class MarkCheck(RunModel model, List<Finding> findings)
     }
 
     /// <summary>What a connected device has acknowledged, read or written is in its user's marks at the end.</summary>
-    private void NotBehind(ClientRecord record, WireCheck wire, FinalState final)
+    private void NotBehind(DeviceRecord record, WireCheck wire, FinalState final)
     {
         var device = RunModel.NameOf(record);
         foreach (var info in final.Infos.Values.Where(static info => info.IsMember))

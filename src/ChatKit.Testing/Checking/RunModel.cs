@@ -7,7 +7,7 @@ internal sealed class RunModel
 {
     private readonly Dictionary<string, ConversationModel> conversations = new(StringComparer.Ordinal);
 
-    public RunModel(IReadOnlyList<ClientRecord> records, List<Finding> findings)
+    public RunModel(IReadOnlyList<DeviceRecord> records, List<Finding> findings)
     {
         var devices = records.Select(static record => (Record: record, record.Lines)).ToList();
         Devices = devices;
@@ -47,11 +47,11 @@ internal sealed class RunModel
         }
     }
 
-    public IReadOnlyList<(ClientRecord Record, IReadOnlyList<RecordLine> Lines)> Devices { get; }
+    public IReadOnlyList<(DeviceRecord Record, IReadOnlyList<RecordLine> Lines)> Devices { get; }
 
     public IReadOnlyCollection<ConversationModel> Conversations => conversations.Values;
 
-    public static string NameOf(ClientRecord record) => $"{record.User}/{record.Device}";
+    public static string NameOf(DeviceRecord record) => $"{record.User}/{record.Device}";
 
     public static string Show(WireEntry entry) =>
         $"{entry.Kind} {entry.Id} of {entry.From}" + (entry.Target is { } target ? $" on {target}" : "") + (entry.Text is { } text ? $" \"{text}\"" : "");

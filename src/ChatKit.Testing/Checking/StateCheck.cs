@@ -5,7 +5,7 @@ namespace ChatKit.Testing;
 /// <summary>The final state of every device against what follows from the log: messages, members, unread (rules 3, 13).</summary>
 internal static class StateCheck
 {
-    public static void Check(RunModel model, ClientRecord record, FinalState final, string? connection, List<Finding> findings)
+    public static void Check(RunModel model, DeviceRecord record, FinalState final, string? connection, List<Finding> findings)
     {
         var device = RunModel.NameOf(record);
         if (!final.Exists || connection != "Connected")

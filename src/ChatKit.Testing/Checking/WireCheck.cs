@@ -14,7 +14,7 @@ internal sealed class WireCheck
     private bool listed;
     private string? incarnation;
 
-    public WireCheck(ClientRecord record, IReadOnlyList<RecordLine> lines, List<Finding> findings)
+    public WireCheck(DeviceRecord record, IReadOnlyList<RecordLine> lines, List<Finding> findings)
     {
         this.findings = findings;
         device = RunModel.NameOf(record);

@@ -1,6 +1,6 @@
 namespace ChatKit.Testing;
 
-/// <summary>What a line of a <see cref="ClientRecord"/> says. The first group is seen on the wire, the second is what the app was told.</summary>
+/// <summary>What a line of a <see cref="DeviceRecord"/> says. The first group is seen on the wire, the second is what the app was told.</summary>
 public enum RecordKind
 {
     /// <summary>The device said Hello (<see cref="RecordLine.Hello"/>).</summary>

@@ -2,7 +2,7 @@ using ChatKit.Wire;
 
 namespace ChatKit.Testing;
 
-/// <summary>One line of a <see cref="ClientRecord"/>. Which fields it has depends on <see cref="Kind"/>.</summary>
+/// <summary>One line of a <see cref="DeviceRecord"/>. Which fields it has depends on <see cref="Kind"/>.</summary>
 public sealed record RecordLine
 {
     /// <summary>The position among the lines of all records made in one process: a smaller one was written before.</summary>

@@ -18,7 +18,7 @@ public sealed class RecordingClient : IAsyncDisposable
     /// <summary>Makes a client that is recorded.</summary>
     /// <param name="record">Where to; the record of an earlier client of the same device goes on.</param>
     /// <param name="create">Makes the client. What it is given must become its <see cref="ChatClientOptions.ConfigureConnection"/>, or be called there last.</param>
-    public RecordingClient(ClientRecord record, Func<Action<IHubConnectionBuilder>, ChatClient> create)
+    public RecordingClient(DeviceRecord record, Func<Action<IHubConnectionBuilder>, ChatClient> create)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(create);
@@ -31,7 +31,7 @@ public sealed class RecordingClient : IAsyncDisposable
     public ChatClient Client { get; }
 
     /// <summary>What it saw and did.</summary>
-    public ClientRecord Record { get; }
+    public DeviceRecord Record { get; }
 
     /// <summary>Records the final state: what the client has cached, then what the server says of each conversation (details, all messages, receipts).
     /// Call it when everything is quiet; calling it again begins a new final state.</summary>
@@ -81,7 +81,7 @@ public sealed class RecordingClient : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static void Tap(IHubConnectionBuilder builder, ClientRecord record)
+    private static void Tap(IHubConnectionBuilder builder, DeviceRecord record)
     {
         // The last one registered is the one SignalR uses.
         var chosen = builder.Services.Last(static service => service.ServiceType == typeof(IHubProtocol));

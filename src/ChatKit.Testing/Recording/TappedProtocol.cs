@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace ChatKit.Testing;
 
 /// <summary>The protocol of one connection, with a record of what passes. It changes nothing.</summary>
-internal sealed class TappedProtocol(IHubProtocol inner, ClientRecord record) : IHubProtocol
+internal sealed class TappedProtocol(IHubProtocol inner, DeviceRecord record) : IHubProtocol
 {
     private readonly int connection = record.NextConnection();
     private string? hello;

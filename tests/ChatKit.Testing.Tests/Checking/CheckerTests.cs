@@ -176,7 +176,7 @@ public sealed class CheckerTests
         }
 
         using var reader = new StringReader(text.ToString());
-        var read = await ClientRecord.ReadAsync(reader, TestContext.Current.CancellationToken);
+        var read = await DeviceRecord.ReadAsync(reader, TestContext.Current.CancellationToken);
         Assert.Equal(records.Select(static r => (r.User, r.Device, r.Lines.Count)), read.Select(static r => (r.User, r.Device, r.Lines.Count)));
         var findings = Checker.Check(read);
         Assert.NotEmpty(findings);

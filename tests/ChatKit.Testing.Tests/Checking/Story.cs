@@ -65,14 +65,14 @@ internal sealed class Story
     /// <summary>What the checker says.</summary>
     public IReadOnlyList<Finding> Check() => Checker.Check(Records());
 
-    public IReadOnlyList<ClientRecord> Records()
+    public IReadOnlyList<DeviceRecord> Records()
     {
         List<(string User, List<RecordLine> Lines)> all = [("alice", Alice), ("bob", Bob), ("carol", Carol)];
-        var records = new List<ClientRecord>();
-        var lines = new List<(ClientRecord Record, RecordLine Line)>();
+        var records = new List<DeviceRecord>();
+        var lines = new List<(DeviceRecord Record, RecordLine Line)>();
         foreach (var (user, own) in all.Where(static one => one.Lines.Count > 0))
         {
-            var record = new ClientRecord(user, "d0");
+            var record = new DeviceRecord(user, "d0");
             records.Add(record);
             lines.AddRange(own.Select(line => (record, line)));
         }

@@ -32,7 +32,7 @@ public sealed class TestingGuideTests
         }, ct);
         await using var proxy = FaultProxy.Start(host.Address);
 
-        RecordingClient Device(string user, string device) => new(new ClientRecord(user, device), record => new ChatClient(new ChatClientOptions
+        RecordingClient Device(string user, string device) => new(new DeviceRecord(user, device), record => new ChatClient(new ChatClientOptions
         {
             Server = new Uri(proxy.Through(host.Address), "chat"),
             DeviceId = device,

@@ -4,7 +4,7 @@ using ChatKit.Wire;
 namespace ChatKit.Testing;
 
 /// <summary>Everything one device saw and did, in order. Thread-safe. <see cref="Checker"/> decides from such records alone.</summary>
-public sealed class ClientRecord
+public sealed class DeviceRecord
 {
     private static long order;
 
@@ -15,7 +15,7 @@ public sealed class ClientRecord
     /// <summary>An empty record.</summary>
     /// <param name="user">The user's id.</param>
     /// <param name="device">The device's id.</param>
-    public ClientRecord(string user, string device)
+    public DeviceRecord(string user, string device)
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
         ArgumentException.ThrowIfNullOrEmpty(device);
@@ -46,16 +46,16 @@ public sealed class ClientRecord
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The records.</returns>
     /// <exception cref="JsonException">It is no such file.</exception>
-    public static async Task<IReadOnlyList<ClientRecord>> ReadAsync(TextReader reader, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<DeviceRecord>> ReadAsync(TextReader reader, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var records = new List<ClientRecord>();
+        var records = new List<DeviceRecord>();
         while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
             if (text.StartsWith("{\"user\"", StringComparison.Ordinal))
             {
                 var header = JsonSerializer.Deserialize(text, RecordJson.Default.RecordHeader)!;
-                records.Add(new ClientRecord(header.User, header.Device));
+                records.Add(new DeviceRecord(header.User, header.Device));
             }
             else if (records.Count == 0)
             {
