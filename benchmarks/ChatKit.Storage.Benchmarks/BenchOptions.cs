@@ -15,6 +15,12 @@ internal sealed record BenchOptions
 
     public (int Batch, int Callers)? Only { get; private set; }
 
+    /// <summary>How many entries the store holds at each step of the growth; empty when appends are measured.</summary>
+    public IReadOnlyList<long> Scale { get; private set; } = [];
+
+    /// <summary>Where the picture of the growth goes.</summary>
+    public string? Plot { get; private set; }
+
     public static BenchOptions Parse(string[] arguments)
     {
         var options = new BenchOptions();
@@ -34,6 +40,12 @@ internal sealed record BenchOptions
                 case "--only":
                     var parts = arguments[++i].Split('x');
                     options.Only = (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+                    break;
+                case "--scale":
+                    options.Scale = [.. arguments[++i].Split(',').Select(static size => long.Parse(size, CultureInfo.InvariantCulture))];
+                    break;
+                case "--plot":
+                    options.Plot = arguments[++i];
                     break;
                 case "memory" or "litedb" or "postgres":
                     options.Stores.Add(arguments[i]);

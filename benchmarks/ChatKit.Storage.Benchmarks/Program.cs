@@ -5,6 +5,12 @@ using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 var options = BenchOptions.Parse(args);
+if (options.Scale.Count > 0)
+{
+    Console.WriteLine(await ScaleBench.RunAsync(options.Scale, options.Duration, options.Plot));
+    return;
+}
+
 var folder = Directory.CreateTempSubdirectory("chatkit-bench-");
 PostgresServer? server = null;
 try
