@@ -118,6 +118,13 @@ internal static class BrokenStores
         new(
             "a consumer's position moves back", typeof(FeedCheckpointStoreSuite), _ => RightStores.Durable(new BackwardCheckpoints()),
             "A_position_never_goes_back"),
+        new(
+            "unread is counted beyond what a user sees", typeof(ConversationListSuite),
+            time => OwnList.Create(time, (inner, store) => new UnboundedUnread(inner, store)),
+            "A_row_says_what_the_plugs_say", "Random_scenes_are_read_as_they_are"),
+        new(
+            "a page of conversations goes on by time alone", typeof(ConversationListSuite), time => OwnList.Create(time, (inner, _) => new PagesByTime(inner)),
+            "Pages_give_the_whole_list"),
     ];
 
     private static BrokenStore Messages(string name, Func<IMessageStore, TimeProvider, IMessageStore> fault, params string[] caughtBy) =>

@@ -19,6 +19,7 @@ internal static class RightStores
         [typeof(SessionRegistrySuite)] = time => Durable(new InMemorySessionRegistry(time)),
         [typeof(DeviceDirectorySuite)] = _ => Durable(new InMemoryDeviceDirectory()),
         [typeof(LastSeenStoreSuite)] = _ => Durable(new InMemoryLastSeenStore()),
+        [typeof(ConversationListSuite)] = time => OwnList.Create(time),
         [typeof(AssetStoreSuite)] = _ => Durable(new InMemoryAssetStore()),
     };
 

@@ -12,7 +12,11 @@ internal sealed class ConversationService(
 {
     public const int MaxLimit = 200;
     private const int MembersInList = 200;
-    private const int Chunk = 1000;
+
+    private readonly PlainConversationList plain = new(store, marks, directory);
+
+    /// <summary>One query where the store has one and its neighbours are its own; several reads otherwise.</summary>
+    private readonly IConversationListReader? list = store is IConversationListReader reader && reader.CanRead(marks, directory) ? reader : null;
 
     public async ValueTask<ChatResult<ConversationPage>> ListAsync(UserId user, string? after, int limit, CancellationToken cancellationToken)
     {
@@ -26,17 +30,10 @@ internal sealed class ConversationService(
             return new ChatError(ChatErrorCode.Invalid, "page: a token from the page before.");
         }
 
-        var rows = await RowsAsync(user, await memberships.ListAsync(user, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        rows.Sort(static (one, other) => Compare((one.ActiveAt.UtcTicks, one.Head.Conversation.Value), (other.ActiveAt.UtcTicks, other.Head.Conversation.Value)));
-        var page = rows.Where(row => start is null || Compare((row.ActiveAt.UtcTicks, row.Head.Conversation.Value), start.Value) > 0).Take(limit + 1).ToList();
-        var more = page.Count > limit;
-        if (more)
-        {
-            page.RemoveAt(limit);
-        }
-
-        var conversations = await FillAsync(user, page, MembersInList, cancellationToken).ConfigureAwait(false);
-        return new ConversationPage(conversations, more ? Token(page[^1]) : null);
+        var rows = await (list ?? plain).ReadAsync(user, start, limit + 1, cancellationToken).ConfigureAwait(false);
+        var page = rows.Take(limit).ToList();
+        var conversations = await PresentAsync(user, page, MembersInList, cancellationToken).ConfigureAwait(false);
+        return new ConversationPage(conversations, rows.Count > limit ? Token(page[^1]) : null);
     }
 
     public async ValueTask<ChatResult<Conversation>> GetAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken)
@@ -47,68 +44,17 @@ internal sealed class ConversationService(
         }
 
         var own = (await directory.GetForUserAsync(user, [conversation], cancellationToken).ConfigureAwait(false))[0];
-        var rows = own is null ? [] : await RowsAsync(user, [own], cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0
+        var row = own is null ? null : await plain.GetAsync(user, own, cancellationToken).ConfigureAwait(false);
+        return row is null
             ? MembershipRules.NotMember
-            : (await FillAsync(user, rows, int.MaxValue, cancellationToken).ConfigureAwait(false))[0];
+            : (await PresentAsync(user, [row], int.MaxValue, cancellationToken).ConfigureAwait(false))[0];
     }
 
-    private async ValueTask<List<Row>> RowsAsync(UserId user, IReadOnlyList<UserMembership> list, CancellationToken cancellationToken)
+    private async ValueTask<List<Conversation>> PresentAsync(UserId user, List<ConversationListRow> rows, int members, CancellationToken cancellationToken)
     {
-        var rows = new List<Row>(list.Count);
-        foreach (var chunk in list.Chunk(Chunk))
-        {
-            var heads = await store.GetHeadsAsync([.. chunk.Select(membership => membership.Conversation)], cancellationToken).ConfigureAwait(false);
-            var left = new List<(UserMembership Membership, LogHead Head, long Seq)>();
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                if (heads[i] is not { } head)
-                {
-                    continue;
-                }
-
-                if (chunk[i].IsMember)
-                {
-                    rows.Add(new Row(chunk[i], head, head.LastSeq, head.LastActivityAt));
-                }
-                else
-                {
-                    left.Add((chunk[i], head, chunk[i].Intervals[^1].Left!.Value));
-                }
-            }
-
-            // For one who left, a conversation was last active when he did.
-            var leavings = await store.ReadAsync([.. left.Select(one => new LogRange(one.Head.Conversation, one.Seq, one.Seq, 1))], cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < left.Count; i++)
-            {
-                rows.Add(new Row(left[i].Membership, left[i].Head, left[i].Seq, leavings[i].Count > 0 ? leavings[i][0].AcceptedAt : DateTimeOffset.UnixEpoch));
-            }
-        }
-
-        return rows;
-    }
-
-    private async ValueTask<List<Conversation>> FillAsync(UserId user, List<Row> rows, int members, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ConversationId> ids = [.. rows.Select(row => row.Head.Conversation)];
-        var views = await memberships.GetManyAsync(ids, cancellationToken).ConfigureAwait(false);
-        var stored = await marks.GetForUserAsync(user, ids, cancellationToken).ConfigureAwait(false);
-        var visible = rows.ConvertAll(row => Visibility.From(row.Membership));
-        var own = stored.Select(receipts.WithPending).ToList();
-
-        var spans = new List<LogSpan>();
-        var spanEnds = new int[rows.Count];
-        var ranges = new LogRange[rows.Count];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            spans.AddRange(visible[i].Clip(ids[i], own[i].Read, rows[i].LastSeq));
-            spanEnds[i] = spans.Count;
-            var last = visible[i].Previous(rows[i].LastSeq);
-            ranges[i] = new LogRange(ids[i], visible[i].Ranges.Last(range => range.From <= last).From, last, 1, Descending: true, LogView.Messages);
-        }
-
-        var counts = await store.CountAsync(spans, cancellationToken).ConfigureAwait(false);
-        var lasts = await store.ReadAsync(ranges, cancellationToken).ConfigureAwait(false);
+        var views = await memberships.GetManyAsync([.. rows.Select(row => row.Head.Conversation)], cancellationToken).ConfigureAwait(false);
+        var own = rows.ConvertAll(row => receipts.WithPending(row.Own));
+        var unread = await UnreadAsync(rows, own, cancellationToken).ConfigureAwait(false);
         var result = new List<Conversation>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -117,38 +63,57 @@ internal sealed class ConversationService(
                 continue;
             }
 
-            var unread = 0L;
-            for (var s = i == 0 ? 0 : spanEnds[i - 1]; s < spanEnds[i]; s++)
-            {
-                unread += counts[s];
-            }
-
             result.Add(new Conversation
             {
-                Id = ids[i],
+                Id = membership.Conversation,
                 Kind = membership.Kind,
                 Title = membership.Title,
                 Members = membership.Members.Count <= members ? membership.Members : [.. membership.Members.Take(members)],
                 MemberCount = membership.Members.Count,
                 IsMember = rows[i].Membership.IsMember,
                 LastSeq = rows[i].LastSeq,
-                LastMessage = lasts[i].Count > 0 ? lasts[i][0] : null,
-                LastActivityAt = rows[i].ActiveAt,
+                LastMessage = rows[i].LastMessage,
+                LastActivityAt = rows[i].LastActivityAt,
                 Own = own[i],
-                Unread = unread,
+                Unread = unread[i],
             });
         }
 
         return result;
     }
 
-    private static int Compare((long Ticks, string Id) one, (long Ticks, string Id) other) =>
-        one.Ticks != other.Ticks ? other.Ticks.CompareTo(one.Ticks) : string.CompareOrdinal(one.Id, other.Id);
+    /// <summary>What was counted, and counted anew where the user has read on since the last flush.</summary>
+    private async ValueTask<long[]> UnreadAsync(List<ConversationListRow> rows, List<Receipt> own, CancellationToken cancellationToken)
+    {
+        var unread = rows.Select(row => row.Unread).ToArray();
+        var spans = new List<LogSpan>();
+        var of = new List<int>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (own[i].Read > rows[i].Own.Read)
+            {
+                unread[i] = 0;
+                spans.AddRange(Visibility.From(rows[i].Membership).Clip(rows[i].Head.Conversation, own[i].Read, rows[i].LastSeq));
+                of.AddRange(Enumerable.Repeat(i, spans.Count - of.Count));
+            }
+        }
 
-    private static string Token(Row row) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{row.ActiveAt.UtcTicks}:{row.Head.Conversation.Value}")));
+        if (spans.Count > 0)
+        {
+            var counts = await store.CountAsync(spans, cancellationToken).ConfigureAwait(false);
+            for (var s = 0; s < counts.Count; s++)
+            {
+                unread[of[s]] += counts[s];
+            }
+        }
 
-    private static bool TryReadToken(string? token, out (long Ticks, string Id)? start)
+        return unread;
+    }
+
+    private static string Token(ConversationListRow row) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{row.LastActivityAt.UtcTicks}:{row.Head.Conversation.Value}")));
+
+    private static bool TryReadToken(string? token, out ConversationListPosition? start)
     {
         start = null;
         if (token is null)
@@ -163,14 +128,13 @@ internal sealed class ConversationService(
 
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !long.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks))
+        if (colon < 0 || !long.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            || ticks > DateTimeOffset.MaxValue.UtcTicks || !IdRules.IsValid(text[(colon + 1)..]))
         {
             return false;
         }
 
-        start = (ticks, text[(colon + 1)..]);
+        start = new ConversationListPosition(new DateTimeOffset(ticks, TimeSpan.Zero), text[(colon + 1)..]);
         return true;
     }
-
-    private sealed record Row(UserMembership Membership, LogHead Head, long LastSeq, DateTimeOffset ActiveAt);
 }

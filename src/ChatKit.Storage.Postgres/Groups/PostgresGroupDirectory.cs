@@ -7,6 +7,8 @@ internal sealed class PostgresGroupDirectory(PostgresDatabase database) : IGroup
 {
     private const int MaxLimit = 10_000;
 
+    public PostgresDatabase Database => database;
+
     private readonly string _apply = database.Sql("select {schema}.apply_memberships($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
 
     private readonly string _get = database.Sql("""
@@ -106,7 +108,7 @@ internal sealed class PostgresGroupDirectory(PostgresDatabase database) : IGroup
                 while (await reader.ReadAsync().ConfigureAwait(false))
                 {
                     var n = reader.GetInt32(0) - 1;
-                    results[n] = new UserMembership(copy[n], (GroupHistory)reader.GetInt16(1), Intervals(reader));
+                    results[n] = new UserMembership(copy[n], (GroupHistory)reader.GetInt16(1), Intervals(reader, 2));
                 }
 
                 return results;
@@ -128,7 +130,7 @@ internal sealed class PostgresGroupDirectory(PostgresDatabase database) : IGroup
                 while (await reader.ReadAsync().ConfigureAwait(false))
                 {
                     results.Add(new UserMembership(
-                        new ConversationId(reader.GetString(0), user.Tenant), (GroupHistory)reader.GetInt16(1), Intervals(reader)));
+                        new ConversationId(reader.GetString(0), user.Tenant), (GroupHistory)reader.GetInt16(1), Intervals(reader, 2)));
                 }
 
                 return results;
@@ -146,10 +148,10 @@ internal sealed class PostgresGroupDirectory(PostgresDatabase database) : IGroup
         Members = members,
     };
 
-    private static MembershipInterval[] Intervals(NpgsqlDataReader reader)
+    internal static MembershipInterval[] Intervals(NpgsqlDataReader reader, int at)
     {
-        var joined = reader.GetFieldValue<long[]>(2);
-        var left = reader.GetFieldValue<long[]>(3);
+        var joined = reader.GetFieldValue<long[]>(at);
+        var left = reader.GetFieldValue<long[]>(at + 1);
         return [.. joined.Select((from, n) => new MembershipInterval(from, n < left.Length ? left[n] : null))];
     }
 

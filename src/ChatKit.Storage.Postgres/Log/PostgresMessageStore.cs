@@ -3,13 +3,14 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres;
 
 /// <summary>The logs, and the roles that live with them.</summary>
-internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessageStore, IStoreIdentity, ILogRetention
+internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessageStore, IStoreIdentity, ILogRetention, IConversationListReader
 {
     private const int MaxBatch = 1_000;
     private const int TrimChunk = 500;
 
     private readonly LogReader _reader = new(database);
     private readonly FeedReader _feed = new(database);
+    private readonly ConversationListReader _list = new(database);
 
     internal string AppendSql { get; } = database.Sql(
         "select * from {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)");
@@ -73,7 +74,7 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
                 while (await reader.ReadAsync().ConfigureAwait(false))
                 {
                     var n = reader.GetInt32(0) - 1;
-                    heads[n] = ReadHead(reader, copy[n]);
+                    heads[n] = ReadHead(reader, copy[n], 1);
                 }
 
                 return heads;
@@ -126,15 +127,21 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
         while (more);
     }
 
-    private static LogHead ReadHead(NpgsqlDataReader reader, ConversationId id) => new()
+    public bool CanRead(IReceiptStore receipts, IGroupDirectory groups) =>
+        receipts is PostgresReceiptStore marks && marks.Database == database && groups is PostgresGroupDirectory directory && directory.Database == database;
+
+    public ValueTask<IReadOnlyList<ConversationListRow>> ReadAsync(
+        UserId user, ConversationListPosition? after, int limit, CancellationToken cancellationToken) => _list.ReadAsync(user, after, limit, cancellationToken);
+
+    internal static LogHead ReadHead(NpgsqlDataReader reader, ConversationId id, int at) => new()
     {
         Conversation = id,
-        LastSeq = reader.GetInt64(1),
-        TrimmedTo = reader.GetInt64(2),
-        MembershipVersion = reader.GetInt64(3),
-        Epoch = reader.GetInt64(4),
-        LastMessageSeq = reader.GetInt64(5),
-        LastActivityAt = reader.Time(6),
+        LastSeq = reader.GetInt64(at),
+        TrimmedTo = reader.GetInt64(at + 1),
+        MembershipVersion = reader.GetInt64(at + 2),
+        Epoch = reader.GetInt64(at + 3),
+        LastMessageSeq = reader.GetInt64(at + 4),
+        LastActivityAt = reader.Time(at + 5),
     };
 
     private static void Check(AppendRequest request)

@@ -5,6 +5,8 @@ namespace ChatKit.Storage.Postgres;
 /// <summary>Delivered and read marks: one row a user and conversation.</summary>
 internal sealed class PostgresReceiptStore(PostgresDatabase database) : IReceiptStore
 {
+    public PostgresDatabase Database => database;
+
     // Rows are locked in the order of their keys, so two flushes cannot block each other. A mark that does not move is not written.
     private readonly string _advance = database.Sql("""
         insert into {schema}.receipts as r (tenant, conversation, user_id, delivered, read)
