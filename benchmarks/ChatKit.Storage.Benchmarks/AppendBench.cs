@@ -22,13 +22,13 @@ internal sealed class AppendBench(IMessageStore store, int conversations, int? s
     public async Task<string> RunAsync(int batch, int callers, TimeSpan duration)
     {
         await LoadAsync(batch, callers, duration / 4);
-        var (own, servers, clock) = (CpuMeter.Own, CpuMeter.Of(server), Stopwatch.StartNew());
+        var (own, servers, allocated, clock) = (CpuMeter.Own, CpuMeter.Of(server), GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         var latencies = await LoadAsync(batch, callers, duration);
         var elapsed = clock.Elapsed;
         var messages = (double)latencies.Count * batch;
         latencies.Sort();
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {batch} | {callers} | {messages / elapsed.TotalSeconds:N0} | {latencies[latencies.Count / 2]:0.00} | {latencies[(int)(latencies.Count * 0.99)]:0.00} | {(CpuMeter.Own - own).TotalMicroseconds / messages:0.0} | {(CpuMeter.Of(server) - servers).TotalMicroseconds / messages:0.0} |");
+            $"| {batch} | {callers} | {messages / elapsed.TotalSeconds:N0} | {latencies[latencies.Count / 2]:0.00} | {latencies[(int)(latencies.Count * 0.99)]:0.00} | {(CpuMeter.Own - own).TotalMicroseconds / messages:0.0} | {(CpuMeter.Of(server) - servers).TotalMicroseconds / messages:0.0} | {(GC.GetTotalAllocatedBytes() - allocated) / messages:N0} |");
     }
 
     private static AppendRequest Request(ConversationId conversation, EntryKind kind, long version) => new()

@@ -37,7 +37,7 @@ try
         var bench = new AppendBench(provider.GetRequiredService<IMessageStore>(), options.Conversations, server?.ProcessId);
         await bench.CreateAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name}, {options.Conversations:N0} conversations\n"));
-        Console.WriteLine("| messages a call | callers | messages/s | call p50 ms | p99 ms | own CPU us/message | PostgreSQL CPU us/message |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine("| messages a call | callers | messages/s | call p50 ms | p99 ms | own CPU us/message | PostgreSQL CPU us/message | bytes allocated a message |\n|---|---|---|---|---|---|---|---|");
         foreach (var batch in new[] { 1, 100, 1_000 })
         {
             foreach (var callers in new[] { 1, 4, 16 })

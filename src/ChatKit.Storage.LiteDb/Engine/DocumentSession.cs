@@ -7,14 +7,25 @@ namespace ChatKit.Storage.LiteDb;
 /// outside the gate. Bound to the thread that uses it.</summary>
 internal class DocumentSession(ILiteEngine engine)
 {
+    // Parsing the same condition again costs as much as walking the index. One of a thread each, as its parameter is changed by each look.
+    [ThreadStatic]
+    private static Dictionary<string, BsonExpression>? _equals;
+
     protected ILiteEngine Engine { get; } = engine;
 
     public BsonDocument? Find(string collection, BsonValue id) => FindBy(collection, "_id", id);
 
     public BsonDocument? FindBy(string collection, string field, BsonValue value)
     {
+        _equals ??= new(StringComparer.Ordinal);
+        if (!_equals.TryGetValue(field, out var equals))
+        {
+            _equals[field] = equals = BsonExpression.Create(field + " = @0", value);
+        }
+
+        equals.Parameters["0"] = value;
         var query = new Query { Limit = 1 };
-        query.Where.Add(BsonExpression.Create(field + " = @0", value));
+        query.Where.Add(equals);
         using var reader = Engine.Query(collection, query);
         return reader.Read() ? reader.Current.AsDocument : null;
     }
