@@ -11,7 +11,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
     private readonly List<Actor> actors = [];
     private readonly List<string> users = [];
     private readonly List<(ConversationId Id, string Owner)> groups = [];
-    private readonly List<Task> running = [];
+    private readonly List<(Step Step, Task Task)> running = [];
 
     public IReadOnlyList<Actor> Actors => actors;
 
@@ -42,8 +42,8 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
         var actor = actors[step.Device % actors.Count];
         lock (gate)
         {
-            running.RemoveAll(static task => task.IsCompletedSuccessfully);
-            running.Add(Quietly(Task.Run(() => StepAsync(actor, step, cancellationToken), CancellationToken.None)));
+            running.RemoveAll(static one => one.Task.IsCompletedSuccessfully);
+            running.Add((step, Quietly(Task.Run(() => StepAsync(actor, step, cancellationToken), CancellationToken.None))));
         }
     }
 
@@ -54,10 +54,20 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
         Task[] open;
         lock (gate)
         {
-            open = [.. running];
+            open = [.. running.Select(static one => one.Task)];
         }
 
         await Task.WhenAll(open).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What is not quiet: for the message when time is up.</summary>
+    public string Unquiet()
+    {
+        lock (gate)
+        {
+            return string.Join("; ", actors.Where(static a => a.Client.State != ChatConnectionState.Connected).Select(static a => $"{a.User}/{a.Record.Device} is {a.Client.State}")
+                .Concat(running.Where(static one => !one.Task.IsCompleted).Select(static one => $"unfinished: {one.Step}")));
+        }
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(actors.Select(static actor => actor.DisposeAsync().AsTask()));

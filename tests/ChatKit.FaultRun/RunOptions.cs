@@ -20,7 +20,7 @@ internal sealed record RunOptions
     /// <summary>Whether later seeds run after one that failed.</summary>
     public bool GoOn { get; init; }
 
-    /// <summary>Where the records of a failed seed go, or of the last seed; null for nowhere.</summary>
+    /// <summary>Where the records of the last seed go, and, with the seed behind the name, of those that fail; null for nowhere.</summary>
     public string? Record { get; init; }
 
     public bool Weather { get; init; } = true;

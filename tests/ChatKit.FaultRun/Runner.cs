@@ -27,7 +27,7 @@ internal static class Runner
                 $"seed {seed} {options.Store}: {(result.Findings.Count == 0 ? "clean" : $"{result.Findings.Count} findings")}, {result.Records.Count} devices, {result.Records.Sum(static r => r.Lines.Count)} lines, {result.Played.TotalSeconds:0.0} + {(result.Took - result.Played).TotalSeconds:0.0} s"));
             if (options.Record is { } file && (result.Findings.Count > 0 || seed == options.Seed + options.Seeds - 1))
             {
-                await using var writer = new StreamWriter(file);
+                await using var writer = new StreamWriter(result.Findings.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{file}.{seed}") : file);
                 foreach (var record in result.Records)
                 {
                     await record.WriteAsync(writer, cancellationToken);

@@ -79,7 +79,7 @@ internal static class SeedRun
             }
             catch (Exception e) when (e is ChatClientException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                trouble = e.Message; // A connection of the bad weather, still being given up.
+                trouble = $"{e.Message} {cast.Unquiet()}"; // A connection of the bad weather, still being given up.
             }
 
             findings = Checker.Check([.. cast.Actors.Select(static actor => actor.Record)]);

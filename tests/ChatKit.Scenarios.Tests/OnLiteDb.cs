@@ -26,4 +26,7 @@ public sealed class Presence : PresenceTests;
 public sealed class Receipts : ReceiptTests;
 
 [OnStore<LiteDbStore>]
+public sealed class Recovery : RecoveryTests;
+
+[OnStore<LiteDbStore>]
 public sealed class Retry : RetryTests;

@@ -25,4 +25,7 @@ public sealed class Presence : PresenceTests;
 public sealed class Receipts : ReceiptTests;
 
 [OnStore<SqliteStore>]
+public sealed class Recovery : RecoveryTests;
+
+[OnStore<SqliteStore>]
 public sealed class Retry : RetryTests;

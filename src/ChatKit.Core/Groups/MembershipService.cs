@@ -71,6 +71,10 @@ internal sealed class MembershipService(IGroupDirectory directory, IMessageStore
         return Visibility.From(memberships[0]);
     }
 
+    /// <summary>Where a user first joined a conversation; null when the directory does not know him there.</summary>
+    public async ValueTask<long?> FirstJoinedAsync(ConversationId conversation, UserId user, CancellationToken cancellationToken) =>
+        (await directory.GetForUserAsync(user, [conversation], cancellationToken).ConfigureAwait(false))[0] is { Intervals: [var first, ..] } ? first.Joined : null;
+
     /// <summary>All conversations a user is or was a member of.</summary>
     public async ValueTask<List<UserMembership>> ListAsync(UserId user, CancellationToken cancellationToken)
     {

@@ -17,11 +17,18 @@ internal sealed class LogPuller(IMessageStore store, MembershipService membershi
         var limit = Math.Clamp(room / pulls.Count, 1, EntriesAtOnce);
         var ranges = new LogRange[pulls.Count];
         var visibles = new Visibility[pulls.Count];
+        var from = new Pull[pulls.Count];
         for (var i = 0; i < pulls.Count; i++)
         {
             var pull = pulls[i];
             visibles[i] = pull.Visible
                 ?? await memberships.GetVisibilityAsync(pull.Track.Conversation, user, pull.VisibleAt, cancellationToken).ConfigureAwait(false);
+            if (pull.IsNew && await memberships.FirstJoinedAsync(pull.Track.Conversation, user, cancellationToken).ConfigureAwait(false) is { } joined)
+            {
+                pull = pull with { Position = joined - 1, Known = Math.Max(joined, pull.Known) };
+            }
+
+            from[i] = pull;
             ranges[i] = RangeOf(pull, visibles[i], limit);
         }
 
@@ -38,8 +45,8 @@ internal sealed class LogPuller(IMessageStore store, MembershipService membershi
                 visible = await memberships.GetVisibilityAsync(pulls[i].Track.Conversation, user, version, cancellationToken).ConfigureAwait(false);
             }
 
-            var events = Build(pulls[i], visible, ranges[i], pages[i]);
-            result.Add(new PulledRange(pulls[i].Track, events, visible, Math.Max(version, pulls[i].VisibleAt)));
+            var events = Build(from[i], visible, ranges[i], pages[i]);
+            result.Add(new PulledRange(pulls[i].Track, from[i].Position, events, visible, Math.Max(version, pulls[i].VisibleAt)));
         }
 
         return result;

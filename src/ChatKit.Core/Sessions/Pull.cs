@@ -6,6 +6,7 @@ namespace ChatKit.Sessions;
 /// <param name="Track">The conversation.</param>
 /// <param name="Position">Everything up to here was sent.</param>
 /// <param name="Known">The log reaches at least to here.</param>
+/// <param name="IsNew">Whether the position is a guess: it starts where the user first joined.</param>
 /// <param name="Visible">What the user sees; null when it must be looked up.</param>
 /// <param name="VisibleAt">The membership version of that.</param>
-internal readonly record struct Pull(Track Track, long Position, long Known, Visibility? Visible, long VisibleAt);
+internal readonly record struct Pull(Track Track, long Position, long Known, bool IsNew, Visibility? Visible, long VisibleAt);

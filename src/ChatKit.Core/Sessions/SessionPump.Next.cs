@@ -38,14 +38,14 @@ internal sealed partial class SessionPump
                 pulls = [];
                 while (pulls.Count < LogPuller.ConversationsAtOnce && behind.TryDequeue(out var track))
                 {
-                    if (track.Sent >= track.Known)
+                    if (track.Sent >= track.Known && !track.IsNew)
                     {
                         // Its start was moved past what made it wait.
                         track.Behind = false;
                         continue;
                     }
 
-                    pulls.Add(new Pull(track, track.Sent, track.Known, track.Visible, track.VisibleAt));
+                    pulls.Add(new Pull(track, track.Sent, track.Known, track.IsNew, track.Visible, track.VisibleAt));
                 }
 
                 if (pulls.Count > 0)

@@ -52,7 +52,14 @@ internal sealed partial class SessionPump
             track.Known = Math.Min(track.Known, range.Visible.End);
         }
 
-        var moved = false;
+        var moved = track.IsNew;
+        if (track.IsNew)
+        {
+            track.IsNew = false;
+            track.Sent = range.Position;
+            track.Acked = range.Position;
+        }
+
         foreach (var (through, message) in range.Events)
         {
             if (!HasRoom)

@@ -79,9 +79,10 @@ internal sealed partial class SessionPump
             {
                 track = new Track(conversation, position);
             }
-            else if (!begun && position > track!.Sent)
+            else if (!begun && (position > track!.Sent || track.IsNew))
             {
                 // An entry was offered while the connection was being opened; where it starts is known only now. Nothing was written yet.
+                track.IsNew = false;
                 track.Sent = position;
                 track.Acked = position;
             }
@@ -101,8 +102,9 @@ internal sealed partial class SessionPump
             ref var track = ref CollectionsMarshal.GetValueRefOrAddDefault(tracks, conversation, out var exists);
             if (!exists)
             {
-                // He joined after this connection was made, so he starts where he joined; the members may be newer than the hint, and he have left and joined again.
-                track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1);
+                // He joined after this connection was made; a direct conversation has always been his.
+                var direct = isMember && view!.Membership.Kind == ConversationKind.Direct;
+                track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1) { IsNew = !direct };
             }
 
             if (view is not null && view.Version > track!.VisibleAt)
@@ -111,13 +113,13 @@ internal sealed partial class SessionPump
                 track.VisibleAt = view.Version;
             }
 
-            if (to <= track!.Sent)
+            if (to <= track!.Sent && !track.IsNew)
             {
                 return;
             }
 
             var first = (int)(track.Sent + 1 - from);
-            if (events is not null && !track.Behind && first >= 0 && begun && HasRoom && isMember
+            if (events is not null && !track.Behind && !track.IsNew && first >= 0 && begun && HasRoom && isMember
                 && (from + first >= member.Joined || view!.Membership.History == GroupHistory.All))
             {
                 for (var i = first; i < events.Count && HasRoom; i++)
@@ -262,7 +264,7 @@ internal sealed partial class SessionPump
     private void Extend(Track track, long known)
     {
         track.Known = Math.Max(track.Known, known);
-        if (!track.Behind && track.Sent < track.Known)
+        if (!track.Behind && (track.Sent < track.Known || track.IsNew))
         {
             track.Behind = true;
             behind.Enqueue(track);

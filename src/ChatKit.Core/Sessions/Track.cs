@@ -16,6 +16,10 @@ internal sealed class Track(ConversationId conversation, long position)
     /// <summary>The log reaches at least to here.</summary>
     public long Known { get; set; } = position;
 
+    /// <summary>Found by a hint after the connection was made: it starts where the user first joined, which only the directory knows, since hints
+    /// come late and in any order (rule 11). Until then <see cref="Sent"/> is a guess, and the live path leaves it alone.</summary>
+    public bool IsNew { get; set; }
+
     /// <summary>Waits to be pulled, or is being pulled: the live path leaves it alone.</summary>
     public bool Behind { get; set; }
 

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChatKit.AspNetCore.Tests.Scenarios;
+
+/// <summary>The receipt store of a host, which loses what it is given when a test says so, as a host that dies before the flush.</summary>
+internal sealed class ForgettingReceipts : IReceiptStore
+{
+    private IReceiptStore inner = null!;
+    private int forgotten;
+
+    public bool Forgets { get; set; }
+
+    public int Forgotten => Volatile.Read(ref forgotten);
+
+    public void Wrap(IServiceCollection services)
+    {
+        var before = services.Last(service => service.ServiceType == typeof(IReceiptStore));
+        services.AddSingleton<IReceiptStore>(provider =>
+        {
+            inner = (IReceiptStore)(before.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, before.ImplementationType!));
+            return this;
+        });
+    }
+
+    public ValueTask AdvanceAsync(IReadOnlyList<Receipt> marks, CancellationToken cancellationToken)
+    {
+        if (!Forgets)
+        {
+            return inner.AdvanceAsync(marks, cancellationToken);
+        }
+
+        Interlocked.Increment(ref forgotten);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<IReadOnlyList<Receipt>>> GetAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
+        inner.GetAsync(conversations, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Receipt>> GetForUserAsync(UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
+        inner.GetForUserAsync(user, conversations, cancellationToken);
+}
