@@ -77,6 +77,17 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(2, (await chat.SendAsync(request)).Seq);
     }
 
+    /// <summary>A host may start before its database does.</summary>
+    [Fact]
+    public async Task A_start_waits_for_the_server()
+    {
+        await _server.StopAsync();
+        var starting = OpenAsync(TimeSpan.FromSeconds(1));
+        await _server.StartAgainAsync();
+        await using var store = await starting;
+        Assert.Equal(2, (await (await Chat.CreateAsync(store.Messages)).SendAsync()).Seq);
+    }
+
     /// <summary>A lock held too long is a transient fault, and what waited for it is not stored.</summary>
     [Fact]
     public async Task A_long_lock_is_a_transient_fault()

@@ -101,6 +101,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends the server in order, sessions cut (SIGINT).</summary>
     public Task StopAsync() => EndAsync("-INT");
 
+    /// <summary>Stops every process of the server where it is (SIGSTOP): it takes connections and answers nothing.</summary>
+    public Task FreezeAsync() => SignalAllAsync("-STOP");
+
+    /// <summary>Lets a frozen server go on.</summary>
+    public Task ThawAsync() => SignalAllAsync("-CONT");
+
     /// <summary>Starts the server that was ended, on the same port.</summary>
     public async Task StartAgainAsync()
     {
@@ -215,6 +221,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private async Task SignalAllAsync(string signal)
+    {
+        var server = _process!.Id.ToString(CultureInfo.InvariantCulture);
+
+        // The postmaster first, so that it starts no more children; it has every child of its own itself.
+        await RunAsync("/bin/sh", ["-c", $"kill {signal} {server}; kill {signal} $(cat /proc/{server}/task/*/children) 2>/dev/null || true"]);
     }
 
     private async Task EndAsync(string signal)

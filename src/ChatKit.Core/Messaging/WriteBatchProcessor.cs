@@ -24,6 +24,9 @@ internal sealed class WriteBatchProcessor(
     private const int MaxRounds = 8;
     private const int MaxTries = 4;
 
+    /// <summary>A store that has let a call wait this long is not asked again: the clients are told, and keep what they sent.</summary>
+    private static readonly TimeSpan MaxTryTime = TimeSpan.FromSeconds(10);
+
     public static readonly ChatError Unclear = new(
         ChatErrorCode.Unavailable, "The store does not answer; whether the command is stored is open. Send it again with the same id.", TimeSpan.FromSeconds(1));
 
@@ -246,6 +249,7 @@ internal sealed class WriteBatchProcessor(
     /// <summary>After an unclear commit the same batch is sent again (rule 4): the keys make it safe.</summary>
     private async ValueTask<IReadOnlyList<AppendResult>?> AppendAsync(List<AppendRequest> requests)
     {
+        var first = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var started = time.GetTimestamp();
@@ -258,7 +262,7 @@ internal sealed class WriteBatchProcessor(
             catch (ChatStoreException exception)
             {
                 MessagingLog.AppendFailed(logger, requests.Count, attempt, exception);
-                if (!exception.IsTransient || attempt == MaxTries)
+                if (!exception.IsTransient || attempt == MaxTries || time.GetElapsedTime(first) > MaxTryTime)
                 {
                     return null;
                 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres;
 
 /// <summary>The devices of users; an index on the time last seen finds those to forget.</summary>
-internal sealed class PostgresDeviceDirectory(PostgresDatabase database) : IDeviceDirectory
+internal sealed class PostgresDeviceDirectory(PostgresDatabase database) : IDeviceDirectory, IDeviceRevocations
 {
     private const int MaxLimit = 10_000;
 
@@ -15,6 +15,13 @@ internal sealed class PostgresDeviceDirectory(PostgresDatabase database) : IDevi
     private readonly string _revoke = database.Sql("""
         insert into {schema}.devices as d (tenant, user_id, device, registered_at, seen_at, revoked) values ($1, $2, $3, $4, $4, true)
         on conflict (tenant, user_id, device) do update set revoked = true where not d.revoked
+        """);
+
+    private readonly string _revoked = database.Sql("""
+        select u.n::int
+        from unnest($1, $2, $3) with ordinality u (tenant, user_id, device, n)
+        join {schema}.devices d on d.tenant = u.tenant and d.user_id = u.user_id and d.device = u.device
+        where d.revoked
         """);
 
     private readonly string _forget = database.Sql("""
@@ -62,6 +69,31 @@ internal sealed class PostgresDeviceDirectory(PostgresDatabase database) : IDevi
     {
         Ids.Check(device);
         return database.WriteAsync(Safety.Repeatable, _revoke, p => Bind(p, device).Time(at), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<DeviceId>> FindRevokedAsync(IReadOnlyList<DeviceId> devices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        DeviceId[] copy = [.. devices];
+        foreach (var device in copy)
+        {
+            Ids.Check(device);
+        }
+
+        return database.ReadAsync<IReadOnlyList<DeviceId>>(
+            _revoked,
+            p => p.Texts([.. copy.Select(static id => id.Tenant)]).Texts([.. copy.Select(static id => id.User.Value)]).Texts([.. copy.Select(static id => id.Value)]),
+            async reader =>
+            {
+                List<DeviceId> revoked = [];
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                {
+                    revoked.Add(copy[reader.GetInt32(0) - 1]);
+                }
+
+                return revoked;
+            },
+            cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<DeviceId>> ForgetAsync(DateTimeOffset unseenSince, int limit, CancellationToken cancellationToken)
