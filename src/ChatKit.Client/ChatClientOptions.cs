@@ -21,7 +21,8 @@ public sealed class ChatClientOptions
 
     /// <summary>As <see cref="AccessTokenProvider"/>, and is told why: set one of the two. Asked for a renewal before the token of the live connection
     /// runs out (the server says when, by default a minute before), and again with growing waits while no accepted token comes; a connection
-    /// whose token ran out all the same is opened anew.</summary>
+    /// whose token ran out all the same is opened anew. A token for a new connection that is not accepted is asked for once more as a renewal; only
+    /// if that one is not accepted either, the client stops.</summary>
     public Func<TokenReason, CancellationToken, Task<string?>>? TokenProvider { get; init; }
 
     /// <summary>Where outbox, positions and newest messages are kept, for example a <see cref="FileClientStore"/>. One store a user and device, used by one

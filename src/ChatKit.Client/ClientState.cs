@@ -14,10 +14,15 @@ internal sealed class ClientState
 {
     private const int MaxCursors = 10_000;
 
+    /// <summary>Of no store: asks the server to let the device start anew.</summary>
+    private const string NoIncarnation = "none";
+
     private readonly Dictionary<string, ConversationCache> caches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> readMarks = new(StringComparer.Ordinal);
     private IReadOnlyList<string>? watched;
     private string? incarnation;
+    private (string Conversation, long? Position)? gap;
+    private bool startAnew;
     private TimeSpan activityInterval;
     private long? lastActivity;
     private TaskCompletionSource turned = NewSignal();
@@ -300,17 +305,26 @@ internal sealed class ClientState
         }
     }
 
+    /// <summary>The server left out entries. When it does so again after the position was restated, it does not know the device's position any more
+    /// (it forgot the device, and the welcome that said so was lost): the device starts anew.</summary>
+    public void NoteGap(string conversation)
+    {
+        var here = (conversation, Cursors.Find(conversation));
+        startAnew = gap == here;
+        gap = here;
+    }
+
     /// <summary>What to say at Hello.</summary>
     public HelloRequest Hello()
     {
         lock (Gate)
         {
-            var cursors = incarnation is null ? [] : Cursors.Latest(MaxCursors);
+            var cursors = incarnation is null || startAnew ? [] : Cursors.Latest(MaxCursors);
             return new HelloRequest
             {
                 Versions = [1],
                 Device = Options.DeviceId,
-                Incarnation = incarnation,
+                Incarnation = startAnew ? NoIncarnation : incarnation,
                 Cursors = cursors.Count == 0 ? null : cursors,
                 Background = Options.Background,
             };
@@ -334,6 +348,8 @@ internal sealed class ClientState
                 Cursors.Clear();
                 caches.Clear();
                 Expected.Clear();
+                gap = null;
+                startAnew = false;
                 Bus.Publish(new ResyncRequired());
             }
 

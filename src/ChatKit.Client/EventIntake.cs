@@ -73,6 +73,7 @@ internal sealed class EventIntake(ClientState state, Keeper keeper)
         if (verdict == LogVerdict.Gap)
         {
             Log.Gap(state.Log, conversation, state.Cursors.Find(conversation), first);
+            state.NoteGap(conversation);
             link.End(new LinkEnd(ChatErrorCode.Unavailable, "The server left out entries."));
             return;
         }

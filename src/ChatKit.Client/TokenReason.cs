@@ -6,6 +6,7 @@ public enum TokenReason
     /// <summary>For a new connection: a token that is still good for a while will do.</summary>
     Connect = 0,
 
-    /// <summary>The token of the live connection runs out: a new one is needed. The connection goes on with it.</summary>
+    /// <summary>A new token is needed: that of the live connection runs out (the connection goes on with the new one), or the server did not accept the
+    /// one that was given for a new connection.</summary>
     Renewal = 1,
 }

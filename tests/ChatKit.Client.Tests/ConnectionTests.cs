@@ -43,6 +43,33 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_token_that_is_not_accepted_is_asked_for_anew_once()
+    {
+        var reasons = new List<TokenReason>();
+        await using var server = await FakeServer.StartAsync();
+        server.HttpRefusal = 401;
+        var o = server.Options();
+        var accepts = false;
+        await using var chat = new ChatClient(new ChatClientOptions
+        {
+            Server = o.Server,
+            DeviceId = o.DeviceId,
+            TokenProvider = (reason, _) =>
+            {
+                reasons.Add(reason);
+                server.HttpRefusal = accepts && reason == TokenReason.Renewal ? 0 : 401;
+                return Task.FromResult<string?>("t");
+            },
+        });
+        var error = await Assert.ThrowsAsync<ChatClientException>(() => chat.StartAsync(Cancelled).WaitAsync(FakeServer.Patience, Cancelled));
+        Assert.Equal(ChatErrorCode.Unauthenticated, error.Code);
+        Assert.Equal([TokenReason.Connect, TokenReason.Renewal], reasons.Distinct());
+        accepts = true;
+        await chat.StartAsync(Cancelled).WaitAsync(FakeServer.Patience, Cancelled);
+        Assert.Equal(ChatConnectionState.Connected, chat.State);
+    }
+
+    [Fact]
     public async Task The_start_waits_for_a_host_that_is_not_there_yet()
     {
         var tries = 0;

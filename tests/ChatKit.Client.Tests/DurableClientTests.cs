@@ -1,6 +1,7 @@
 using ChatKit.Client.Tests.Fakes;
 using ChatKit.Client.Tests.Stores;
 using ChatKit.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatKit.Client.Tests;
 
@@ -206,6 +207,33 @@ public sealed class DurableClientTests
         Assert.True(await after.WithdrawAsync(first, Cancelled));
         Assert.Equal("3", (await events.NextAsync<MessageAccepted>()).Message.Text);
         Assert.DoesNotContain(server.Received, c => c.Text == "2");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Rule_5_what_an_earlier_process_left_is_given_up_after_14_days_and_shown_as_refused(string kind)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var server = await FakeServer.StartAsync();
+        await using var place = new TestStore(kind);
+        CommandId old;
+        await using (var before = new ChatClient(server.Options(time, await place.OpenAsync())))
+        {
+            old = (await before.Conversation(Group).SendAsync("old", Cancelled)).Command;
+            time.Advance(TimeSpan.FromDays(1));
+            await before.Conversation(Group).SendAsync("young", Cancelled);
+        }
+
+        time.Advance(TimeSpan.FromDays(13) + TimeSpan.FromSeconds(1));
+        await using var after = new ChatClient(server.Options(time, await place.OpenAsync()));
+        await using var events = new EventReader(after);
+        await after.StartAsync(Cancelled);
+        var refused = await events.NextAsync<MessageRefused>();
+        Assert.Equal((old, ChatErrorCode.Unavailable), (refused.Message.Command!.Value, refused.Error.Code));
+        Assert.Equal(old.Value, (await server.NextAsync(CommandTags.Withdraw)).Id);
+        Assert.Equal("young", (await server.NextAsync(CommandTags.Send)).Text);
+        Assert.Equal(
+            [("old", MessageStatus.Refused), ("young", MessageStatus.Pending)], after.Conversation(Group).CachedMessages.Select(m => (m.Text!, m.Status)));
     }
 
     [Theory]

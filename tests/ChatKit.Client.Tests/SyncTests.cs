@@ -118,6 +118,28 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_gap_that_comes_again_is_left_by_starting_anew()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Welcome = h => FakeServer.Welcomed(reset: h.Incarnation is not null and not "i1");
+        await using var chat = new ChatClient(server.Options());
+        await using var events = new EventReader(chat);
+        await chat.StartAsync(Cancelled);
+        await server.HelloAsync();
+        await server.PushAsync(Say.Message("g_1", 5), Say.Message("g_1", 90));
+        Assert.Equal(("i1", 5), (await server.HelloAsync()) is { Cursors: [var c], Incarnation: var i } ? (i, c.Seq) : default);
+        await server.PushAsync(Say.Message("g_1", 91));
+        var anew = await server.HelloAsync();
+        Assert.NotEqual("i1", anew.Incarnation);
+        Assert.Null(anew.Cursors);
+        await events.NextAsync<ResyncRequired>();
+        await server.PushAsync(Say.Message("g_1", 92));
+        await events.NextAsync<MessageReceived>(m => m.Message.Seq == 92);
+        server.Cut();
+        Assert.Equal("i1", (await server.HelloAsync()).Incarnation);
+    }
+
+    [Fact]
     public async Task A_reset_drops_positions_and_cache_and_says_so()
     {
         await using var server = await FakeServer.StartAsync();

@@ -114,7 +114,13 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, Keep
         for (var attempt = 0; ;)
         {
             var began = time.GetTimestamp();
-            var end = await ConnectAsync(stopping);
+            var end = await ConnectAsync(TokenReason.Connect, stopping);
+            if (end is { IsFinal: true, Code: ChatErrorCode.Unauthenticated } && state.Options.Tokens is not null)
+            {
+                // The app may have kept its token for hours: once more, with a new one.
+                end = await ConnectAsync(TokenReason.Renewal, stopping);
+            }
+
             if (end.IsFinal)
             {
                 return end.ToException();
@@ -137,9 +143,9 @@ internal sealed class ConnectionLoop(ClientState state, EventIntake intake, Keep
         }
     }
 
-    private async Task<LinkEnd> ConnectAsync(CancellationToken stopping)
+    private async Task<LinkEnd> ConnectAsync(TokenReason reason, CancellationToken stopping)
     {
-        await using var link = new HubLink(state.Options, intake.ReceiveAsync);
+        await using var link = new HubLink(state.Options, reason, intake.ReceiveAsync);
         HelloReply reply;
         using (var timeout = new CancellationTokenSource(state.Options.RequestTimeout, state.Options.TimeProvider))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping))

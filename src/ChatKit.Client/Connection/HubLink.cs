@@ -23,7 +23,10 @@ internal sealed class HubLink : IAsyncDisposable
     private readonly TokenRenewal renewal;
     private Task sender = Task.CompletedTask;
 
-    public HubLink(ChatClientOptions options, Func<HubLink, EventFrame[], Task> receive)
+    /// <param name="options">The options.</param>
+    /// <param name="reason">Why a token is asked for.</param>
+    /// <param name="receive">Takes in a batch of events.</param>
+    public HubLink(ChatClientOptions options, TokenReason reason, Func<HubLink, EventFrame[], Task> receive)
     {
         var builder = new HubConnectionBuilder();
         if (options.LoggerFactory is { } loggers)
@@ -37,7 +40,7 @@ internal sealed class HubLink : IAsyncDisposable
             if (options.Tokens is { } tokens)
             {
                 // Also asked by the requests of long polling when one of them was answered 401.
-                http.AccessTokenProvider = () => tokens(opened.Task.IsCompleted ? TokenReason.Renewal : TokenReason.Connect, stopping.Token);
+                http.AccessTokenProvider = () => tokens(opened.Task.IsCompleted ? TokenReason.Renewal : reason, stopping.Token);
             }
 
             options.ConfigureHttp?.Invoke(http);

@@ -45,13 +45,15 @@ public sealed class RealHost : IAsyncDisposable
     public T Service<T>()
         where T : class => app.Services.GetRequiredService<T>();
 
-    public ChatClient Client(string token, IClientStore? store = null, string device = "phone", TimeProvider? time = null) => new(new ChatClientOptions
+    public ChatClient Client(string token, IClientStore? store = null) => Client((_, _) => Task.FromResult<string?>(token), store);
+
+    public ChatClient Client(Func<TokenReason, CancellationToken, Task<string?>> tokens, IClientStore? store = null, TimeProvider? time = null) => new(new ChatClientOptions
     {
         Server = Server,
-        DeviceId = device,
+        DeviceId = "phone",
         Store = store,
         TimeProvider = time ?? TimeProvider.System,
-        AccessTokenProvider = _ => Task.FromResult<string?>(token),
+        TokenProvider = tokens,
         ReconnectBaseDelay = TimeSpan.FromMilliseconds(20),
         ReconnectMaxDelay = TimeSpan.FromMilliseconds(200),
         CachedMessages = 100_000,
