@@ -104,6 +104,8 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
+        // Who stopped waiting left his work to run: it ends first.
+        _turn.Wait();
         _writer.Dispose();
         using (var connection = new SqliteConnection(_connectionString))
         {
