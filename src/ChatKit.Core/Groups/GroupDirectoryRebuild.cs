@@ -4,27 +4,33 @@ namespace ChatKit.Groups;
 
 /// <summary>Compares the directory with the logs, conversation by conversation, in the order of the feed.</summary>
 internal sealed class GroupDirectoryRebuild(
-    IMessageStore store, IGroupDirectory directory, MembershipService memberships, ILogger<GroupDirectoryRebuild> logger) : IGroupDirectoryRebuild
+    IMessageStore store, IStoreIdentity identity, IGroupDirectory directory, MembershipService memberships, ILogger<GroupDirectoryRebuild> logger)
+    : IGroupDirectoryRebuild
 {
-    private const int FeedPage = 1000;
+    private const int FeedPageSize = 1000;
     private const int AtOnce = 100;
 
     public async ValueTask<GroupDirectoryRebuildResult> RunAsync(CancellationToken cancellationToken)
     {
         var repaired = 0;
         var unresolved = new HashSet<ConversationId>();
+
+        // What comes later is the business of the feed's reader.
+        var end = (await identity.GetInfoAsync(cancellationToken).ConfigureAwait(false)).FeedEnd;
         FeedPage page;
-        var position = 0L;
-        do
+        for (var position = 0L; position < end; position = page.Next)
         {
-            page = await store.ReadFeedAsync(position, FeedPage, cancellationToken).ConfigureAwait(false);
-            position = page.Next;
+            page = await store.ReadFeedAsync(position, FeedPageSize, cancellationToken).ConfigureAwait(false);
+            if (page.Items.Count == 0)
+            {
+                break;
+            }
+
             foreach (var chunk in page.Items.Where(item => item.MembershipVersion >= item.From).Select(item => item.Conversation).Distinct().Chunk(AtOnce))
             {
                 repaired += await CompareAsync(chunk, unresolved, cancellationToken).ConfigureAwait(false);
             }
         }
-        while (page.Items.Count > 0);
 
         GroupsLog.DirectoryRebuilt(logger, repaired, unresolved.Count);
         return new GroupDirectoryRebuildResult(repaired, [.. unresolved]);
