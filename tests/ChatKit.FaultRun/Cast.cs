@@ -7,6 +7,7 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
 {
     private const int MostDevices = 4;
     private const int RemovedBurst = 12;
+    private static readonly TimeSpan StartAgain = TimeSpan.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly List<Actor> actors = [];
     private readonly List<string> users = [];
@@ -50,14 +51,20 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
     /// <summary>Everybody comes back, and what was begun ends.</summary>
     public async Task GatherAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(actors.Select(actor => actor.Client.StartAsync(cancellationToken)));
-        Task[] open;
+        Task open;
         lock (gate)
         {
-            open = [.. running.Select(static one => one.Task)];
+            open = Task.WhenAll(running.Select(static one => one.Task));
         }
 
-        await Task.WhenAll(open).WaitAsync(cancellationToken);
+        // A step that stops a client may still be under way: what was begun can end only when that client is started again.
+        do
+        {
+            await Task.WhenAll(actors.Select(actor => actor.Client.StartAsync(cancellationToken)));
+            await Task.WhenAny(open, Task.Delay(StartAgain, TimeProvider.System, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        while (!open.IsCompleted || actors.Exists(static actor => actor.Client.State == ChatConnectionState.Stopped));
     }
 
     /// <summary>What is not quiet: for the message when time is up.</summary>

@@ -159,15 +159,16 @@ internal sealed class ReceiptService : IAsyncDisposable
     {
         try
         {
+            // Marks first: what a device restates beyond its stored cursor moves both again; a cursor stored without its mark would leave the mark behind for ever.
+            if (markFlush.Count > 0)
+            {
+                await store.AdvanceAsync([.. markFlush.Values], CancellationToken.None).ConfigureAwait(false);
+            }
+
             if (cursorFlush.Count > 0)
             {
                 await relay.AdvanceAsync(
                     [.. cursorFlush.Select(pair => new DeviceCursor(pair.Key.Item1, pair.Key.Item2, pair.Value))], CancellationToken.None).ConfigureAwait(false);
-            }
-
-            if (markFlush.Count > 0)
-            {
-                await store.AdvanceAsync([.. markFlush.Values], CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

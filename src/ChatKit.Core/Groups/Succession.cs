@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChatKit.Messaging;
@@ -35,13 +36,14 @@ internal static class Succession
         return heir?.User;
     }
 
-    /// <summary>The entry that makes the heir an owner, in the name of the leaver; the same for every retry of the same departure.</summary>
+    /// <summary>The entry that makes the heir an owner, in the name of the leaver; the same for every retry of the same departure among the same
+    /// members. Among others it is another one: whom it once made an owner may have left since, and come back as a member.</summary>
     public static AppendRequest Entry(AppendRequest departure, UserId heir, long membershipVersion)
     {
         var change = new MembershipChange { Action = MembershipAction.RoleChanged, Members = [new MemberChange(heir.Value, MemberRole.Owner)] };
         var header = new EntryHeader { Kind = EntryKind.Membership, ContentType = MembershipChange.ContentType };
         var body = change.ToBody();
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{departure.Command.Value}\n{heir.Value}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{departure.Command.Value}\n{membershipVersion}\n{heir.Value}")));
         return new AppendRequest
         {
             Conversation = departure.Conversation,

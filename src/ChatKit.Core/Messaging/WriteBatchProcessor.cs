@@ -79,11 +79,12 @@ internal sealed class WriteBatchProcessor(
 
         var work = new List<Work>(items.Count);
         var requests = new List<AppendRequest>(items.Count + 4);
+        var departing = new HashSet<ConversationId>();
         foreach (var item in items)
         {
             if (PassLane(item))
             {
-                work.Add(Authorise(item, views, requests));
+                work.Add(Authorise(item, views, requests, departing));
             }
         }
 
@@ -184,7 +185,7 @@ internal sealed class WriteBatchProcessor(
         return views;
     }
 
-    private Work Authorise(WriteItem item, Dictionary<ConversationId, MembershipView?> views, List<AppendRequest> requests)
+    private Work Authorise(WriteItem item, Dictionary<ConversationId, MembershipView?> views, List<AppendRequest> requests, HashSet<ConversationId> departing)
     {
         var view = views[item.Conversation];
         var version = view?.Version ?? 0;
@@ -213,11 +214,13 @@ internal sealed class WriteBatchProcessor(
         {
             // In this round only the heir; the departure comes back as stale, and is judged anew in a group that has two owners.
             requests.Add(Succession.Entry(item.Request, heir, version));
-            version = NoVersion;
+            departing.Add(item.Conversation);
         }
 
-        requests.Add(item.Request with { MembershipVersion = error is null ? version : NoVersion });
-        return new Work(item, requests.Count - 1, error);
+        // Behind a departure that waits for its heir everything waits with it, in order (rule 6).
+        var judged = error is null && !departing.Contains(item.Conversation) ? version : NoVersion;
+        requests.Add(item.Request with { MembershipVersion = judged });
+        return new Work(item, requests.Count - 1, error, version);
     }
 
     private static AppendRequest Creation(UserId sender, UserId peer, ConversationId conversation)
@@ -292,7 +295,7 @@ internal sealed class WriteBatchProcessor(
             }
         }
 
-        foreach (var (item, index, error) in work)
+        foreach (var (item, index, error, version) in work)
         {
             var result = results[index];
             switch (result.Outcome)
@@ -307,7 +310,8 @@ internal sealed class WriteBatchProcessor(
                     dispatch.Add(new EntriesAppended(item.Conversation, result.Seq, result.Seq, result.MembershipVersion, Entries: null));
                     Answer(item, result, duplicate: true);
                     break;
-                case AppendOutcome.StaleMembership when error is null && (result.MembershipVersion > 0 || item.DirectPeer is not null):
+                case AppendOutcome.StaleMembership when (error is null && (result.MembershipVersion > 0 || item.DirectPeer is not null)) || result.MembershipVersion > version:
+                    // A refusal by members of the past is no better than a permission by them (rule 7).
                     versions[item.Conversation] = result.MembershipVersion;
                     stale.Add(item);
                     break;
@@ -380,5 +384,5 @@ internal sealed class WriteBatchProcessor(
         Refuse(item, error);
     }
 
-    private readonly record struct Work(WriteItem Item, int Index, ChatError? Error);
+    private readonly record struct Work(WriteItem Item, int Index, ChatError? Error, long Version);
 }

@@ -25,7 +25,7 @@ internal sealed class LogPuller(IMessageStore store, MembershipService membershi
                 ?? await memberships.GetVisibilityAsync(pull.Track.Conversation, user, pull.VisibleAt, cancellationToken).ConfigureAwait(false);
             if (pull.IsNew && await memberships.FirstJoinedAsync(pull.Track.Conversation, user, cancellationToken).ConfigureAwait(false) is { } joined)
             {
-                pull = pull with { Position = joined - 1, Known = Math.Max(joined, pull.Known) };
+                pull = pull with { Position = Math.Max(joined - 1, Math.Min(pull.Track.Claim, pull.Known)), Known = Math.Max(joined, pull.Known) };
             }
 
             from[i] = pull;

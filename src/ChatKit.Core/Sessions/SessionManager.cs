@@ -178,7 +178,7 @@ internal sealed class SessionManager(
             var conversation = membership.Conversation;
             var hasCursor = cursors.TryGetValue(conversation, out var cursor);
             var position = hasCursor ? cursor : StartOf(membership);
-            if (claims.TryGetValue(conversation.Value, out var claim) && claim > position)
+            if (claims.Remove(conversation.Value, out var claim) && claim > position)
             {
                 position = Math.Min(claim, last);
                 receipts.MoveDevice(device, conversation, position);
@@ -186,6 +186,8 @@ internal sealed class SessionManager(
 
             session.Pump.Track(conversation, Math.Min(position, last), end);
         }
+
+        session.Pump.Claim(claims.ToDictionary(claim => new ConversationId(claim.Key, device.Tenant), claim => claim.Value));
     }
 
     /// <summary>A user's conversations with the last entry he may see and the last there is: one probe a conversation (rule 12).</summary>

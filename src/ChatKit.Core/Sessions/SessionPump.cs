@@ -26,6 +26,7 @@ internal sealed partial class SessionPump
     private readonly ISessionTransport transport;
     private readonly int windowEntries;
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Dictionary<ConversationId, long>? claims;
     private List<OutgoingEvent> outgoing = [];
     private List<OutgoingEvent>? spare;
     private long unackedBytes;
@@ -69,6 +70,15 @@ internal sealed partial class SessionPump
         }
     }
 
+    /// <summary>Positions the device stated in conversations nobody knows as its user's yet: the directory may lag behind the log (rule 7).</summary>
+    public void Claim(Dictionary<ConversationId, long> stated)
+    {
+        lock (gate)
+        {
+            claims = stated.Count == 0 ? null : stated;
+        }
+    }
+
     /// <summary>Sets where the connection starts in a conversation (before <see cref="Begin"/>), or that its log has grown. Never moves back.</summary>
     public void Track(ConversationId conversation, long position, long known)
     {
@@ -104,7 +114,7 @@ internal sealed partial class SessionPump
             {
                 // He joined after this connection was made; a direct conversation has always been his.
                 var direct = isMember && view!.Membership.Kind == ConversationKind.Direct;
-                track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1) { IsNew = !direct };
+                track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1) { IsNew = !direct, Claim = claims?.GetValueOrDefault(conversation) ?? 0 };
             }
 
             if (view is not null && view.Version > track!.VisibleAt)

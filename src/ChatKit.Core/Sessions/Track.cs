@@ -20,6 +20,9 @@ internal sealed class Track(ConversationId conversation, long position)
     /// come late and in any order (rule 11). Until then <see cref="Sent"/> is a guess, and the live path leaves it alone.</summary>
     public bool IsNew { get; set; }
 
+    /// <summary>Of a new one: what the device says it has persisted.</summary>
+    public long Claim { get; init; }
+
     /// <summary>Waits to be pulled, or is being pulled: the live path leaves it alone.</summary>
     public bool Behind { get; set; }
 

@@ -10,6 +10,9 @@ internal sealed class ForgettingReceipts : IReceiptStore
 
     public bool Forgets { get; set; }
 
+    /// <summary>Whether it is down.</summary>
+    public bool Fails { get; set; }
+
     public int Forgotten => Volatile.Read(ref forgotten);
 
     public void Wrap(IServiceCollection services)
@@ -25,6 +28,12 @@ internal sealed class ForgettingReceipts : IReceiptStore
 
     public ValueTask AdvanceAsync(IReadOnlyList<Receipt> marks, CancellationToken cancellationToken)
     {
+        if (Fails)
+        {
+            Interlocked.Increment(ref forgotten);
+            throw new ChatStoreException("Down, says the test.", isTransient: true);
+        }
+
         if (!Forgets)
         {
             return inner.AdvanceAsync(marks, cancellationToken);

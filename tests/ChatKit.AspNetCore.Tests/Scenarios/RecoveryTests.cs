@@ -91,6 +91,29 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task No_device_cursor_is_stored_before_the_mark_of_its_user()
+    {
+        // Rule 8: a host that dies between the two leaves a cursor that the device restates in vain, and a mark that stays behind.
+        var marks = new ForgettingReceipts { Fails = true };
+        await using var host = await ChatHost.StartAsync(options => options.Build = builder => marks.Wrap(builder.Services));
+        await using var ben = await host.ConnectAsync("ben");
+        await ben.FramesAsync(Nothing);
+        var sent = (await host.Chat.SendAsync(SendMessage.Direct(Anna, Ben, "hi"), Stop)).Value;
+        await ben.NextAsync(frame => frame.Entry?.Seq == sent.Seq);
+        await ben.FramesAsync(new CommandFrame { T = CommandTags.Ack, Cursors = [new WireCursor(sent.Conversation.Value, sent.Seq)] });
+        await ben.AskAsync(new CommandFrame { T = CommandTags.Conversations });
+        var failed = marks.Forgotten;
+        await Eventually.TrueAsync(() => marks.Forgotten > failed + 1); // a whole flush with the acknowledgement has failed
+        var relay = host.App.Services.GetRequiredService<IRelayQueue>();
+        var device = new DeviceId(Ben, "phone");
+        Assert.Empty((await relay.GetCursorsAsync(device, Stop)).Where(cursor => cursor.Delivered >= sent.Seq));
+
+        marks.Fails = false;
+        await Eventually.TrueAsync(async () => (await relay.GetCursorsAsync(device, Stop)).Any(cursor => cursor.Delivered >= sent.Seq));
+        Assert.Equal(sent.Seq, (await host.Chat.GetReceiptsAsync(Anna, sent.Conversation, Stop)).Value.Single(mark => mark.User == Ben).Delivered);
+    }
+
+    [Fact]
     public async Task Who_was_removed_by_an_entry_nobody_told_of_still_gets_it()
     {
         // Rules 7 and 10: the receivers of an entry are the members at that entry, the removed one among them.
@@ -150,6 +173,56 @@ public class RecoveryTests
 
         Assert.Equal(1, (await ben.NextAsync(frame => frame.T is EventTags.Entry or EventTags.Skip)).Entry?.Seq);
     }
+
+    [Fact]
+    public async Task A_refusal_by_members_of_the_past_is_judged_anew()
+    {
+        // Rule 7: another host has added Carla; this one has not heard of it.
+        await using var host = await ChatHost.StartAsync(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromSeconds(10));
+        var group = await GroupAsync(host);
+        var carla = new UserId("carla");
+        Assert.Equal(ChatErrorCode.NotMember, (await host.Chat.SendAsync(SendMessage.Text(carla, group, "not yet"), Stop)).Error!.Code);
+        var store = host.App.Services.GetRequiredService<IMessageStore>();
+        var change = new MembershipChange { Action = MembershipAction.Added, Members = [new MemberChange("carla")] };
+        Assert.Equal(AppendOutcome.Appended, (await store.AppendAsync([ChangeOf(group, change, version: 1)], Stop))[0].Outcome);
+
+        Assert.True((await host.Chat.SendAsync(SendMessage.Text(carla, group, "hello"), Stop)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_position_stated_where_the_directory_lags_counts()
+    {
+        // Rules 7 and 8: the host died between the group's first entry and the directory.
+        await using var host = await ChatHost.StartAsync(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromSeconds(10));
+        await using (await host.ConnectAsync("ben"))
+        {
+            // His device is known from here on.
+        }
+
+        var group = new ConversationId("g_lag");
+        var change = new MembershipChange
+        {
+            Action = MembershipAction.Created, Kind = ConversationKind.Group, Title = "Trip", Members = [new MemberChange("anna", MemberRole.Owner), new MemberChange("ben")],
+        };
+        await host.App.Services.GetRequiredService<IMessageStore>().AppendAsync([ChangeOf(group, change, version: 0)], Stop);
+        await using var ben = await HubClient.StartAsync(host.Hub("ben").Build());
+        await ben.HelloAsync(new HelloRequest { Versions = [1], Device = "phone", Cursors = [new WireCursor(group.Value, 1)] });
+        await ben.FramesAsync(Nothing);
+        Assert.True((await host.Chat.SendAsync(SendMessage.Text(Anna, group, "second"), Stop)).IsSuccess);
+
+        Assert.Equal("second", (await ben.NextAsync(frame => frame.T is EventTags.Entry or EventTags.Skip)).Entry?.Text);
+    }
+
+    private static AppendRequest ChangeOf(ConversationId conversation, MembershipChange change, long version) => new()
+    {
+        Conversation = conversation,
+        Sender = Anna,
+        Command = CommandId.New(),
+        PayloadHash = 1,
+        Header = new EntryHeader { Kind = EntryKind.Membership, ContentType = MembershipChange.ContentType },
+        Body = change.ToBody(),
+        MembershipVersion = version,
+    };
 
     private static async Task<ConversationId> GroupAsync(ChatHost host) =>
         (await host.Chat.CreateGroupAsync(new CreateGroup { By = Anna, Title = "Trip", Members = [Ben], Command = CommandId.New() }, Stop)).Value.Conversation;
