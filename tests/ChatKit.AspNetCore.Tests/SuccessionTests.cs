@@ -23,7 +23,11 @@ public sealed class SuccessionTests
         // The host died between the entry that made Ben an owner and the departure itself.
         var departure = new AppendRequest
         {
-            Conversation = group, Sender = Anna, Command = leave, PayloadHash = 1, MembershipVersion = 1,
+            Conversation = group,
+            Sender = Anna,
+            Command = leave,
+            PayloadHash = 1,
+            MembershipVersion = 1,
             Header = new EntryHeader { Kind = EntryKind.Membership, ContentType = MembershipChange.ContentType },
         };
         var store = host.App.Services.GetRequiredService<IMessageStore>();

@@ -202,7 +202,10 @@ public class RecoveryTests
         var group = new ConversationId("g_lag");
         var change = new MembershipChange
         {
-            Action = MembershipAction.Created, Kind = ConversationKind.Group, Title = "Trip", Members = [new MemberChange("anna", MemberRole.Owner), new MemberChange("ben")],
+            Action = MembershipAction.Created,
+            Kind = ConversationKind.Group,
+            Title = "Trip",
+            Members = [new MemberChange("anna", MemberRole.Owner), new MemberChange("ben")],
         };
         await host.App.Services.GetRequiredService<IMessageStore>().AppendAsync([ChangeOf(group, change, version: 0)], Stop);
         await using var ben = await HubClient.StartAsync(host.Hub("ben").Build());
