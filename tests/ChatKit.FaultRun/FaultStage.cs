@@ -1,5 +1,4 @@
 using ChatKit.Testing;
-using ChatKit.Tests.Shared;
 
 namespace ChatKit.FaultRun;
 
@@ -7,21 +6,23 @@ namespace ChatKit.FaultRun;
 internal sealed class FaultStage : IAsyncDisposable
 {
     private readonly string? folder;
-    private readonly PostgresServer? postgres;
 
-    private FaultStage(HostRunner host, string? folder, PostgresServer? postgres)
+    private FaultStage(HostRunner host, string? folder, Database? database)
     {
         Host = host;
         this.folder = folder;
-        this.postgres = postgres;
+        Database = database;
     }
 
     public HostRunner Host { get; }
 
+    /// <summary>Null when the store is in the host.</summary>
+    public Database? Database { get; }
+
     public static async Task<FaultStage> StartAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("chatkit-fault-").FullName;
-        PostgresServer? postgres = null;
+        Database? database = null;
         List<string> arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "ChatKit.FaultHost.dll"), "--urls", "http://127.0.0.1:" + HostRunnerOptions.PortPlaceholder,
@@ -29,8 +30,8 @@ internal sealed class FaultStage : IAsyncDisposable
         ];
         if (options.Store == "postgres")
         {
-            postgres = await PostgresServer.StartAsync();
-            arguments.AddRange(["--postgres", postgres.ConnectionString(await postgres.CreateDatabaseAsync())]);
+            database = await Database.StartAsync();
+            arguments.AddRange(["--postgres", database.ConnectionString]);
         }
 
         if (options.Plant is not null)
@@ -39,15 +40,15 @@ internal sealed class FaultStage : IAsyncDisposable
         }
 
         var host = await HostRunner.StartAsync(new HostRunnerOptions { Arguments = arguments, WorkingFolder = folder }, cancellationToken);
-        return new FaultStage(host, folder, postgres);
+        return new FaultStage(host, folder, database);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
-        if (postgres is not null)
+        if (Database is not null)
         {
-            await postgres.DisposeAsync();
+            await Database.DisposeAsync();
         }
 
         if (folder is not null)

@@ -32,6 +32,11 @@ internal sealed class Plan
         Weather = options.Weather
             ? FaultScript.FromSeed(seed, new FaultScriptOptions { Duration = Length, Faults = draw.Next(6, 24), Kinds = Faults })
             : new FaultScript([]);
+
+        // Drawn last: the same seed is the same play on every store.
+        Database = options is { Store: "postgres", Kills: true }
+            ? [.. Enumerable.Range(0, draw.Next(1, 4)).Select(_ => new DatabaseStep(At(draw), draw.Pick(Enum.GetValues<DatabaseFault>()), TimeSpan.FromMilliseconds(draw.Next(200, 2500)))).OrderBy(static step => step.At)]
+            : [];
     }
 
     /// <summary>How many devices each user has at first.</summary>
@@ -48,8 +53,11 @@ internal sealed class Plan
 
     public FaultScript Weather { get; }
 
+    /// <summary>What happens to the database server.</summary>
+    public IReadOnlyList<DatabaseStep> Database { get; }
+
     public override string ToString() => string.Join(Environment.NewLine,
-        [$"devices {string.Join(' ', Devices)}, groups {Groups}", .. Steps.Select(static s => s.ToString()), .. Kills.Select(static k => $"{k.TotalSeconds:0.000}s kill"), Weather.ToString()]);
+        [$"devices {string.Join(' ', Devices)}, groups {Groups}", .. Steps.Select(static s => s.ToString()), .. Kills.Select(static k => $"{k.TotalSeconds:0.000}s kill"), .. Database.Select(static d => d.ToString()), Weather.ToString()]);
 
     private static TimeSpan At(SeededDraw draw) => TimeSpan.FromMilliseconds(draw.Next(0, (int)Length.TotalMilliseconds));
 }

@@ -32,6 +32,7 @@ internal static class SeedRun
     {
         var weather = proxy.RunAsync(plan.Weather, cancellationToken);
         var kills = KillAsync(stage, plan, cancellationToken);
+        var database = stage.Database?.PlayAsync(plan.Database, cancellationToken) ?? Task.CompletedTask;
         var began = TimeProvider.System.GetTimestamp();
         foreach (var step in plan.Steps)
         {
@@ -41,6 +42,7 @@ internal static class SeedRun
 
         await weather;
         await kills;
+        await database;
     }
 
     private static async Task KillAsync(FaultStage stage, Plan plan, CancellationToken cancellationToken)

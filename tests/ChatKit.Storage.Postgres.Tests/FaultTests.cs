@@ -17,6 +17,16 @@ public sealed class FaultTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     /// <summary>The promise over all: what was accepted is there after kill -9, at its Seq, in a dense log; and callers ride it out.</summary>
+    /// <summary>A server that ends the session over trouble of its own says nothing of the call: it may be made again.</summary>
+    [Theory]
+    [InlineData("FATAL", true)]
+    [InlineData("ERROR", false)]
+    public void An_internal_error_is_transient_when_it_ended_the_session(string severity, bool transient)
+    {
+        var fault = Assert.IsType<ChatStoreException>(Faults.Translate(new PostgresException("could not write init file", severity, severity, PostgresErrorCodes.InternalError)));
+        Assert.Equal(transient, fault.IsTransient);
+    }
+
     [Fact]
     public async Task Appends_ride_out_a_killed_server_and_lose_nothing()
     {

@@ -26,6 +26,8 @@ internal static class Faults
     /// <summary>Whether the same call may succeed later.</summary>
     public static bool IsTransient(Exception fault) => fault switch
     {
+        // A session that the server ends over trouble of its own (no room for a catalogue's cache, for example) says nothing of the call.
+        PostgresException { SqlState: PostgresErrorCodes.InternalError, InvariantSeverity: "FATAL" or "PANIC" } => true,
         PostgresException e => IsTransient(e.SqlState),
         NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException => true,
         _ => false,
