@@ -61,6 +61,25 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task Rule_6_what_is_sent_after_a_withdrawal_does_not_pass_what_was_in_flight_behind_the_withdrawn()
+    {
+        await using var server = await FakeServer.StartAsync();
+        await using var chat = new ChatClient(server.Options());
+        await chat.StartAsync(Cancelled);
+        var withdrawn = await chat.Conversation(Group).SendAsync("a", Cancelled);
+        await chat.Conversation(Group).SendAsync("b", Cancelled);
+        var first = await server.NextAsync(CommandTags.Send, 2);
+
+        // The server has refused a for now, and is about to refuse b; the client knows neither.
+        Assert.True(await chat.WithdrawAsync(withdrawn.Command, Cancelled));
+        await chat.Conversation(Group).SendAsync("c", Cancelled);
+        await server.NextAsync(CommandTags.Withdraw);
+        await server.PushAsync(Say.Refused(first[0], "unavailable", 10), Say.Refused(first[1], "out_of_order"));
+
+        Assert.Equal(["b", "c"], (await server.NextAsync(CommandTags.Send, 2)).Select(static c => c.Text));
+    }
+
+    [Fact]
     public async Task A_refusal_for_now_waits_for_what_is_in_flight_and_as_long_as_the_server_asks()
     {
         var time = new FakeTimeProvider();

@@ -99,8 +99,7 @@ internal sealed class CommandOutbox(
 
         if (Find(id) is { } item)
         {
-            Remove(item);
-            SayWithdrawn(item);
+            TakeBack(item);
             return item;
         }
 
@@ -167,8 +166,7 @@ internal sealed class CommandOutbox(
         var oldest = options.TimeProvider.GetUtcNow() - options.OutboxGiveUp;
         foreach (var item in items.Values.Where(i => i.Command.CreatedAt < oldest).OrderBy(static i => i.Ordinal).ToList())
         {
-            Remove(item);
-            SayWithdrawn(item);
+            TakeBack(item);
             Keep(item, new ChatClientException(ChatErrorCode.Unavailable, "Given up after OutboxGiveUp; whether it was stored is open."));
         }
     }
@@ -205,6 +203,25 @@ internal sealed class CommandOutbox(
 
     /// <summary>Everything unanswered or refused, in the order of the calls.</summary>
     public IReadOnlyList<OutboxItem> All() => [.. items.Values.Concat(refusals.All).OrderBy(static i => i.Ordinal)];
+
+    /// <summary>If the server has refused it for now, what is in flight behind it will be refused as out of order, and what came after the
+    /// withdrawal would pass it (rule 6): the lane drains first.</summary>
+    private void TakeBack(OutboxItem item)
+    {
+        var lane = item.Lane;
+        var passed = item.InFlight;
+        if (!Take(item))
+        {
+            return;
+        }
+
+        lane.Stalled |= passed && lane.InFlight > 0;
+        SayWithdrawn(item);
+        if (lane.Items.Count > 0)
+        {
+            Continue(lane);
+        }
+    }
 
     private void SayWithdrawn(OutboxItem item) => (send ?? withdrawals.Add)(new CommandFrame
     {
