@@ -1,5 +1,6 @@
 using System.Text;
 using ChatKit;
+using ChatKit.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -40,7 +41,19 @@ foreach (var service in Enumerable.Reverse(hosted))
     await service.StopAsync(CancellationToken.None);
 }
 
-Console.WriteLine("AOT: a direct chat works.");
+// What a client keeps, in a folder, without a host.
+var folder = Directory.CreateTempSubdirectory("chatkit-aot-").FullName;
+for (var process = 1; process <= 2; process++)
+{
+    await using var store = await FileClientStore.OpenAsync(folder);
+    await using var client = new ChatClient(new ChatClientOptions { Server = new Uri("http://localhost/chat"), DeviceId = "phone", Store = store });
+    await client.LoadAsync();
+    Check(client.Direct("bob").CachedMessages.Count == process - 1, "the next process has what the first left");
+    await client.Direct("bob").SendAsync($"from process {process}");
+}
+
+Directory.Delete(folder, recursive: true);
+Console.WriteLine("AOT: a direct chat works, and a client keeps its outbox.");
 
 static void Check(bool holds, string what)
 {

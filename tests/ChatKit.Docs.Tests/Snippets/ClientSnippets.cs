@@ -9,13 +9,15 @@ internal static class ClientSnippets
         Task<string?> GetAsync(CancellationToken ct);
     }
 
-    public static async Task Client(string deviceId, ITokens tokens, CancellationToken ct)
+    public static async Task Client(string deviceId, string folder, ITokens tokens, CancellationToken ct)
     {
         #region client
+        await using var store = await FileClientStore.OpenAsync(folder, ct);    // survives the app's kill; leave it out to keep nothing
         await using var chat = new ChatClient(new ChatClientOptions
         {
             Server = new Uri("https://example.com/chat"),           // the path the host gave to MapChatKit
             DeviceId = deviceId,                                    // chosen once an installation, and kept
+            Store = store,
             AccessTokenProvider = ct => tokens.GetAsync(ct),        // or cookies: ConfigureHttp = http => http.Cookies = jar
         });
         var events = chat.Events(ct);                               // from this call on; any number of readers
