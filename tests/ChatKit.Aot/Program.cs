@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 // A direct chat through the engine, in memory, as native code: what reflection would break breaks here.
 var services = new ServiceCollection();
-services.AddLogging();
+services.AddLogging().AddSingleton<IHostApplicationLifetime>(new Lifetime());
 services.AddChatKitCore().UseInMemory();
 await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 var hosted = provider.GetServices<IHostedService>().ToList();
