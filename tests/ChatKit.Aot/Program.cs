@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 // A direct chat through the engine, in memory, as native code: what reflection would break breaks here.
 var services = new ServiceCollection();
 services.AddLogging().AddSingleton<IHostApplicationLifetime>(new Lifetime());
-services.AddChatKitCore().UseInMemory();
+services.AddChatKitCore().UseFor(ChatPlugs.Groups, groups => groups.UseInMemory()).UseInMemory();
 await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 var hosted = provider.GetServices<IHostedService>().ToList();
 foreach (var service in hosted)
