@@ -100,6 +100,12 @@ internal sealed class Cast(string tenant, Uri server) : IAsyncDisposable
             case StepKind.Burst:
                 await BurstAsync(actor, place, 1 + (step.Number % 12), cancellationToken);
                 break;
+            case StepKind.Withdraw:
+                await BurstAsync(actor, place, 1, cancellationToken);
+                var taken = await place.SendAsync(actor.NextText(), cancellationToken);
+                await actor.Client.WithdrawAsync(taken.Command, cancellationToken);
+                await BurstAsync(actor, place, 1, cancellationToken);
+                break;
             case StepKind.Edit when Own(actor, place, step.Number) is { } seq:
                 await place.EditAsync(seq, actor.NextText(), cancellationToken);
                 break;

@@ -9,7 +9,7 @@ internal sealed class Plan
 
     private static readonly StepKind[] Kinds =
     [
-        StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst,
+        StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Burst, StepKind.Withdraw,
         StepKind.Edit, StepKind.Edit, StepKind.Delete, StepKind.Read, StepKind.Read, StepKind.Read,
         StepKind.Add, StepKind.Add, StepKind.Remove, StepKind.Remove, StepKind.Leave, StepKind.Create,
         StepKind.Look, StepKind.Stop, StepKind.Start, StepKind.Start, StepKind.NewDevice, StepKind.Type,

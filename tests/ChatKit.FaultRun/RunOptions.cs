@@ -31,7 +31,7 @@ internal sealed record RunOptions
     public bool Script { get; init; }
 
     /// <summary>How long the clients have at the end until everything is quiet and right.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(12);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     public bool IsDurable => Store != "memory";
 

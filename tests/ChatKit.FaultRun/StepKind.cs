@@ -6,6 +6,9 @@ internal enum StepKind
     /// <summary>Several messages in flight.</summary>
     Burst,
 
+    /// <summary>Sends three messages and takes the second back at once.</summary>
+    Withdraw,
+
     /// <summary>Edits an own message.</summary>
     Edit,
 

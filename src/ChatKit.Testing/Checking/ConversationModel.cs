@@ -80,6 +80,9 @@ internal sealed class ConversationModel(string id)
     /// <summary>Whether he was a member at this position; the entry that made or unmade him one counts.</summary>
     public bool WasMember(string user, long seq) => intervals.TryGetValue(user, out var all) && all.Any(one => seq >= one.From && seq <= one.To);
 
+    /// <summary>Whether he left, or was removed, before this position and came back.</summary>
+    public bool WasAway(string user, long before) => intervals.TryGetValue(user, out var all) && all[0].To < before;
+
     /// <summary>The positions that had to reach his devices, from where they began.</summary>
     public IEnumerable<long> MustGet(string user, long from)
     {

@@ -111,14 +111,19 @@ internal static class LogCheck
                     continue;
                 }
 
-                if (last.TryGetValue(at.Conversation, out var before) && before.Seq >= at.Seq)
+                if (last.TryGetValue(at.Conversation, out var before) && before.Seq >= at.Seq && !MayHaveBeenRefused(before.Id, at))
                 {
                     findings.Add(new Finding(FindingKind.OutOfOrder, device, at.Conversation, at.Seq, $"command {id} was {how} after {before.Id}, which is at {before.Seq}"));
                 }
 
-                last[at.Conversation] = (Math.Max(at.Seq, before.Seq), id);
+                last[at.Conversation] = before.Seq >= at.Seq ? before : (at.Seq, id);
             }
         }
+
+        // A refusal for good is not remembered. When it was lost with its connection the command is judged anew, and may then be accepted behind a later one.
+        bool MayHaveBeenRefused(string id, (string Conversation, long Seq) later) => wire.WasSentAgain(id)
+            && model.Find(later.Conversation) is { } conversation && conversation.Entries.TryGetValue(wire.Accepted[id].Seq, out var entry)
+            && (entry.Kind == "membership" || conversation.WasAway(record.User, later.Seq));
     }
 
     /// <summary>The entry itself may have been the answer.</summary>

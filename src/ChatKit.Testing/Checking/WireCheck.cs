@@ -10,6 +10,7 @@ internal sealed class WireCheck
     private readonly Dictionary<int, Dictionary<string, long>> positions = [];
     private readonly Dictionary<int, IReadOnlyList<WireCursor>> stated = [];
     private readonly Dictionary<string, CommandFrame> commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Last, int Times)> transmissions = new(StringComparer.Ordinal);
     private Dictionary<string, long>? listing;
     private bool listed;
     private string? incarnation;
@@ -60,6 +61,9 @@ internal sealed class WireCheck
         return Math.Min(start, first ?? start);
     }
 
+    /// <summary>Whether it was sent on more than one connection: the answer to an earlier try may have been lost.</summary>
+    public bool WasSentAgain(string id) => transmissions.TryGetValue(id, out var seen) && seen.Times > 1;
+
     private void Take(RecordLine line)
     {
         switch (line.Kind)
@@ -71,7 +75,7 @@ internal sealed class WireCheck
                 Welcome(line, welcome);
                 break;
             case RecordKind.Command when line.Command is { } command:
-                Command(command);
+                Command(command, line.Connection);
                 break;
             case RecordKind.Event when line.Event is { } happened:
                 Event(line, happened);
@@ -104,8 +108,13 @@ internal sealed class WireCheck
         listed = false;
     }
 
-    private void Command(CommandFrame command)
+    private void Command(CommandFrame command, int connection)
     {
+        if (command.Id is { } transmitted && (!transmissions.TryGetValue(transmitted, out var seen) || seen.Last != connection))
+        {
+            transmissions[transmitted] = (connection, seen.Times + 1);
+        }
+
         if (command.Id is { } id && commands.TryAdd(id, command) && IsWrite(command.T))
         {
             Sent.Add(command);
@@ -149,6 +158,9 @@ internal sealed class WireCheck
                 break;
             case { T: EventTags.Refused, Id: { } id } when !IsTransient(happened.Code):
                 Refused.Add(id);
+                break;
+            case { T: EventTags.Refused, Id: null, Conversation: { } conversation }:
+                Read.Remove(conversation); // Of commands without an id only this one is refused for a conversation.
                 break;
             case { T: EventTags.Result, Id: { } id, Conversations: { } page } when !listed:
                 List(id, page);
@@ -227,7 +239,7 @@ internal sealed class WireCheck
         {
             Pending.Add(pending);
         }
-        else if (line.Kind is RecordKind.Accepted or RecordKind.Refused && line.Id is { } answered)
+        else if (line.Kind is RecordKind.Accepted or RecordKind.Refused or RecordKind.Withdrawn && line.Id is { } answered)
         {
             Answered.Add(answered);
         }

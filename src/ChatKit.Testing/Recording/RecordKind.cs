@@ -24,6 +24,9 @@ public enum RecordKind
     /// <summary>The app was told that a message was refused: <see cref="RecordLine.Id"/>, code.</summary>
     Refused,
 
+    /// <summary>The app took a message back: <see cref="RecordLine.Id"/>. It may be in the log all the same.</summary>
+    Withdrawn,
+
     /// <summary>The app was shown a message: conversation, seq.</summary>
     Shown,
 

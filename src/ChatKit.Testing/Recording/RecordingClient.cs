@@ -157,6 +157,7 @@ public sealed class RecordingClient : IAsyncDisposable
         MessagePending { Message: var m } => new RecordLine { Kind = RecordKind.Pending, Conversation = m.Conversation?.Value, Id = m.Command?.Value },
         MessageAccepted { Message: var m } => new RecordLine { Kind = RecordKind.Accepted, Conversation = m.Conversation?.Value, Seq = m.Seq, Id = m.Command?.Value },
         MessageRefused { Message: var m, Error: var e } => new RecordLine { Kind = RecordKind.Refused, Conversation = m.Conversation?.Value, Id = m.Command?.Value, Code = e.Code.ToWire() },
+        MessageWithdrawn { Message: var m } => new RecordLine { Kind = RecordKind.Withdrawn, Conversation = m.Conversation?.Value, Id = m.Command?.Value },
         MessageReceived { Message: var m } => new RecordLine { Kind = RecordKind.Shown, Conversation = m.Conversation?.Value, Seq = m.Seq, Id = m.Command?.Value },
         MessageEdited { Change: var m } => new RecordLine { Kind = RecordKind.Changed, Conversation = m.Conversation?.Value, Seq = m.Version },
         MembershipUpdated m => new RecordLine { Kind = RecordKind.Changed, Conversation = m.Conversation.Value, Seq = m.Seq },

@@ -98,6 +98,28 @@ public sealed class CheckerTests
     });
 
     [Fact]
+    public void A_change_of_members_that_was_sent_again_may_come_behind_a_later_command()
+    {
+        // Its refusal was lost with the connection; meanwhile the later command was stored, and now it is allowed.
+        var story = new Story();
+        AddAgain(story, connections: [1, 2]);
+        Assert.DoesNotContain(story.Check(), static finding => finding.Kind == FindingKind.OutOfOrder);
+
+        story = new Story();
+        AddAgain(story, connections: [1]);
+        Assert.Contains(story.Check(), static finding => finding is { Kind: FindingKind.OutOfOrder, Seq: 5 });
+
+        static void AddAgain(Story story, int[] connections)
+        {
+            var at = story.Alice.FindIndex(static l => l.Command?.Id == "a3");
+            var add = new CommandFrame { T = CommandTags.AddMembers, Id = "a2b", Conversation = Story.Group, Users = ["carla"] };
+            story.Alice.InsertRange(at, connections.Select(connection => new RecordLine { Kind = RecordKind.Command, Connection = connection, Command = add, Order = story.Alice[at - 1].Order }));
+            Story.BeforeEnd(story.Alice, story.Heard(Story.Accepted("a2b", 6)),
+                story.Heard(Story.EntryEvent(Story.Entry(6, "membership", "alice", "a2b") with { Change = new WireMembershipChange("added", ["carla"], null, null) })));
+        }
+    }
+
+    [Fact]
     public void Entries_told_in_another_order_than_the_log_are_found() => Finds(FindingKind.ShownOutOfOrder, 2, static story =>
         Story.BeforeEnd(story.Bob, new RecordLine { Kind = RecordKind.Changed, Conversation = Story.Group, Seq = 2 }));
 
