@@ -25,7 +25,7 @@ internal static class StateCheck
 
             CheckInfo(record.User, device, conversation, info, findings);
             CheckMessages(record.User, device, conversation, final.Messages.GetValueOrDefault(conversation.Id) ?? [], findings);
-            CheckCache(device, conversation, final, info, findings);
+            CheckCache(record.User, device, conversation, final, info, findings);
         }
     }
 
@@ -99,7 +99,7 @@ internal static class StateCheck
         return changes.Count > 0 ? changes[^1].Text : message.Version is null ? message.Text : null;
     }
 
-    private static void CheckCache(string device, ConversationModel conversation, FinalState final, WireConversation info, List<Finding> findings)
+    private static void CheckCache(string user, string device, ConversationModel conversation, FinalState final, WireConversation info, List<Finding> findings)
     {
         if (!final.Caches.TryGetValue(conversation.Id, out var cache))
         {
@@ -112,7 +112,9 @@ internal static class StateCheck
         }
 
         var pages = final.Messages.GetValueOrDefault(conversation.Id) ?? [];
-        foreach (var message in cache.Messages ?? [])
+
+        // What a group that shows all sent him while he was a member stays in his cache, though no page shows it any more.
+        foreach (var message in cache.Messages?.Where(message => conversation.Sees(user, message.Seq)) ?? [])
         {
             if (!pages.TryGetValue(message.Seq, out var due))
             {

@@ -34,11 +34,28 @@ public sealed class RecordingClient : IAsyncDisposable
     public DeviceRecord Record { get; }
 
     /// <summary>Records the final state: what the client has cached, then what the server says of each conversation (details, all messages, receipts).
-    /// Call it when everything is quiet; calling it again begins a new final state.</summary>
+    /// Call it when everything is quiet; calling it again begins a new final state. When the connection is lost meanwhile it begins anew on the next.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>A task that completes when it is recorded.</returns>
-    /// <exception cref="ChatClientException">The server refused, or cannot be reached.</exception>
+    /// <exception cref="ChatClientException">The server refused for good, or the client is stopped.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                await RecordFinalAsync(cancellationToken);
+                return;
+            }
+            catch (ChatClientException e) when (e.IsTransient && Client.State != ChatConnectionState.Stopped)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private async Task RecordFinalAsync(CancellationToken cancellationToken)
     {
         Record.Add(new RecordLine { Kind = RecordKind.Final });
         foreach (var id in Record.Conversations())
