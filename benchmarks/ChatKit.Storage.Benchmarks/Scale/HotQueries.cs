@@ -46,6 +46,8 @@ internal static class HotQueries
                 var end = (await identity.GetInfoAsync(none)).FeedEnd;
                 await store.ReadFeedAsync(random.NextInt64(0, end), 1_000, none);
             }),
+            new("list of conversations, first 50", random =>
+                ((IConversationListReader)store).ReadAsync(ScaleChat.Person(random.Next(1_000)), null, 50, none).AsTask()),
             new("conversations of a user", random => groups.ListAsync(ScaleChat.Person(random.Next(1_000)), null, 100, none).AsTask()),
             new("members of the large group", _ => groups.GetAsync([chat.Conversation(0)], none).AsTask()),
             new("membership of 50 for a user", random => groups.GetForUserAsync(ScaleChat.Person(random.Next(1_000)), Some(random, 50), none).AsTask(), Timed: false),

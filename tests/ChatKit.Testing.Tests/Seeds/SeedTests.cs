@@ -19,6 +19,15 @@ public sealed class SeedTests
         Assert.True(failed.Count == 0, output.ToString());
     }
 
+    /// <summary>Besides the weather and the host's death: the server is killed and recovers, its connections are cut, a table is locked, its disk is full.</summary>
+    [Fact]
+    public async Task Seeds_keep_every_promise_while_the_database_has_troubles_of_its_own()
+    {
+        await using var output = new StringWriter();
+        var failed = await Runner.RunAsync(new RunOptions { Store = "postgres", Seed = First, Seeds = Number("CHATKIT_FAULT_SEEDS", 3), Patience = TimeSpan.FromSeconds(40) }, output, TestContext.Current.CancellationToken);
+        Assert.True(failed.Count == 0, output.ToString());
+    }
+
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }
