@@ -302,28 +302,31 @@ internal sealed class LiteDbDatabase : IDisposable
     private void Close()
     {
         _gate.Close();
+        var file = _file ?? _failed;
         try
         {
-            if (_file is { } file)
+            // A log that cannot be moved stays; the next start reads it. The engine is closed all the same.
+            if (_file is not null && !_needsReopen)
             {
-                if (!_needsReopen)
-                {
-                    file.Checkpoint();
-                }
-
-                file.Dispose();
+                _file.Checkpoint();
             }
-
-            _failed?.Dispose();
         }
         catch (Exception e)
         {
-            // The log stays; the next start reads it.
             Log.CheckpointFailed(_logger, e);
+        }
+
+        try
+        {
+            _file = null;
+            file?.Dispose();
+        }
+        catch (Exception e)
+        {
+            Log.CloseFailed(_logger, e);
         }
         finally
         {
-            _file = null;
             _guard.Dispose();
             _gate.Open();
         }

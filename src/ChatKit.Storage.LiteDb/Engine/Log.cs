@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(3105, LogLevel.Warning, "A temporary blob file could not be deleted.", EventName = "LiteDbTemporaryBlobLeft")]
     public static partial void TemporaryBlobLeft(ILogger logger, Exception fault);
+
+    [LoggerMessage(3106, LogLevel.Error, "The files of the chat database could not be closed in good order; the next start reads what was acknowledged.", EventName = "LiteDbCloseFailed")]
+    public static partial void CloseFailed(ILogger logger, Exception fault);
 }
