@@ -14,6 +14,7 @@ internal sealed class Coordinator
     private readonly double warmUp;
     private readonly bool interleave;
     private readonly int writers;
+    private readonly string postgresSettings;
     private readonly List<RunResult> results = [];
 
     public Coordinator(Arguments arguments)
@@ -24,6 +25,7 @@ internal sealed class Coordinator
         warmUp = arguments.Real("warmup", 30);
         interleave = arguments.Has("interleave") || !arguments.Has("in-turn");
         writers = arguments.Number("writers", 1);
+        postgresSettings = arguments.Text("postgres-settings", "");
         basis = new Plan
         {
             Scenario = "pairs",
@@ -57,7 +59,7 @@ internal sealed class Coordinator
         {
             foreach (var target in Turns())
             {
-                await using var server = await RunningServer.StartAsync(target, writers);
+                await using var server = await RunningServer.StartAsync(target, writers, postgresSettings);
                 await WarmAsync(generator, server);
                 await RunAsync(generator, server, work);
             }
@@ -73,7 +75,7 @@ internal sealed class Coordinator
         {
             foreach (var target in targets)
             {
-                servers[target] = await RunningServer.StartAsync(target, writers);
+                servers[target] = await RunningServer.StartAsync(target, writers, postgresSettings);
                 await WarmAsync(generator, servers[target]);
             }
 

@@ -24,10 +24,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<RunningServer> StartAsync(Target target, int writers)
+    public static async Task<RunningServer> StartAsync(Target target, int writers, string postgresSettings)
     {
         var data = Directory.CreateTempSubdirectory("chatkit-load-");
-        var postgres = target.NeedsPostgres ? await PostgresServer.StartAsync() : null;
+        var postgres = target.NeedsPostgres ? await PostgresServer.StartAsync(postgresSettings) : null;
         List<string> arguments = ["serve", "--kind", target.Kind, "--store", target.Store, "--data", data.FullName, "--writers", writers.ToString(CultureInfo.InvariantCulture)];
         if (postgres is not null)
         {

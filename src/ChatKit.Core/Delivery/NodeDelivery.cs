@@ -9,7 +9,7 @@ namespace ChatKit.Delivery;
 /// <summary>Takes hints from the backplane to the connections this node holds: members from the cache, sessions from the table, no read of
 /// directory or registry a message.</summary>
 internal sealed class NodeDelivery(
-    SessionTable sessions, MembershipService memberships, PresenceService presence, IMessageStore store,
+    SessionTable sessions, MembershipService memberships, PresenceService presence, UnreadTeller unread,
     SessionManager manager, RevocationSweep revocations, ILogger<NodeDelivery> logger) : IBackplaneHandler
 {
     private const int ReachedLimit = 100_000;
@@ -157,28 +157,11 @@ internal sealed class NodeDelivery(
             }
         }
 
-        await TellUnreadAsync(moved, view).ConfigureAwait(false);
-    }
-
-    /// <summary>A user's own devices learn what is left unread.</summary>
-    private async ValueTask TellUnreadAsync(ReceiptsMoved moved, MembershipView view)
-    {
         foreach (var receipt in moved.Receipts)
         {
-            if (receipt.Read == 0 || !view.TryGet(receipt.User, out var member) || !sessions.TryGet(receipt.User, out var found))
+            if (receipt.Read > 0 && sessions.TryGet(receipt.User, out _))
             {
-                continue;
-            }
-
-            var visible = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All
-                ? Visibility.Since(1)
-                : await memberships.GetVisibilityAsync(moved.Conversation, receipt.User, member.Joined, CancellationToken.None).ConfigureAwait(false);
-            var spans = visible.Clip(moved.Conversation, receipt.Read, long.MaxValue).ToList();
-            var counts = await store.CountAsync(spans, CancellationToken.None).ConfigureAwait(false);
-            var outgoing = WireEvents.Unread(moved.Conversation, receipt.Read, counts.Sum());
-            foreach (var session in found)
-            {
-                session.Pump.Post(outgoing);
+                unread.Tell(view, receipt);
             }
         }
     }

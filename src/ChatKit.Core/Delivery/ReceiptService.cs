@@ -76,29 +76,42 @@ internal sealed class ReceiptService : IAsyncDisposable
                 stored = Merge(stored, flush);
             }
 
-            return marks.TryGetValue(key, out var move) ? Merge(stored, move) : stored;
+            if (marks.TryGetValue(key, out var move))
+            {
+                stored = Merge(stored, move);
+            }
         }
+
+        // A flush may have ended since the stored mark was read.
+        return published.TryGetValue(key, out var shown) ? Merge(stored, shown) : stored;
     }
 
     /// <summary>A device's stored cursors with the moves that wait for the flush.</summary>
     public async ValueTask<Dictionary<ConversationId, long>> GetCursorsAsync(DeviceId device, CancellationToken cancellationToken)
     {
-        var stored = await relay.GetCursorsAsync(device, cancellationToken).ConfigureAwait(false);
-        var result = new Dictionary<ConversationId, long>(stored.Count);
-        foreach (var cursor in stored)
-        {
-            result[cursor.Conversation] = cursor.Delivered;
-        }
-
+        // The pending ones first: a flush that ends in between has stored them.
+        var pending = new List<(ConversationId Conversation, long Seq)>();
         lock (gate)
         {
             foreach (var ((owner, conversation), seq) in cursorFlush.Concat(cursors))
             {
                 if (owner == device)
                 {
-                    result[conversation] = Math.Max(seq, result.GetValueOrDefault(conversation));
+                    pending.Add((conversation, seq));
                 }
             }
+        }
+
+        var stored = await relay.GetCursorsAsync(device, cancellationToken).ConfigureAwait(false);
+        var result = new Dictionary<ConversationId, long>(stored.Count + pending.Count);
+        foreach (var cursor in stored)
+        {
+            result[cursor.Conversation] = cursor.Delivered;
+        }
+
+        foreach (var (conversation, seq) in pending)
+        {
+            result[conversation] = Math.Max(seq, result.GetValueOrDefault(conversation));
         }
 
         return result;

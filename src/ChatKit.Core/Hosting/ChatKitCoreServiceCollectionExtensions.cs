@@ -65,6 +65,7 @@ public static class ChatKitCoreServiceCollectionExtensions
         Add<SessionManager>(services);
         Add<Drain>(services);
         Add<SyncPoll>(services);
+        Add<UnreadTeller>(services);
         Add<NodeDelivery>(services);
         Add<ChatKitService>(services);
         services.TryAddSingleton<IChatKit>(provider => provider.GetRequiredService<ChatKitService>());

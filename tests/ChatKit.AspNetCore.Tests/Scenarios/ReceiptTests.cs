@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChatKit.AspNetCore.Tests.Hosting;
 using ChatKit.Client;
 using ChatKit.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
@@ -142,6 +143,26 @@ public class ReceiptTests
         await ben.FramesAsync(new CommandFrame { T = CommandTags.Ack, Cursors = [new WireCursor(sent.Conversation.Value, 1000)] });
         var told = await ben.NextAsync(frame => frame.T == EventTags.Receipts && frame.Receipts!.Any(receipt => receipt.User == "ben"));
         Assert.Equal(sent.Seq, told.Receipts!.Single(receipt => receipt.User == "ben").Delivered);
+    }
+
+    [Fact]
+    public async Task A_mark_that_is_flushed_while_the_list_is_read_counts_all_the_same()
+    {
+        var marks = new TroubledReceipts();
+        await using var host = await ChatHost.StartAsync(options => options.Store = chat =>
+        {
+            chat.UseInMemory();
+            marks.Wrap(chat.Services);
+        });
+        var (anna, ben) = (new UserId("anna"), new UserId("ben"));
+        var sent = (await host.Chat.SendAsync(SendMessage.Direct(anna, ben, "one"), Stop)).Value;
+        await host.Chat.SendAsync(SendMessage.Direct(anna, ben, "two"), Stop);
+        await host.Chat.MarkReadAsync(ben, sent.Conversation, sent.Seq, Stop);
+
+        var receipts = host.App.Services.GetRequiredService<Delivery.ReceiptService>();
+        marks.Meanwhile = receipts.FlushAsync;
+        Assert.Equal(1, await UnreadAsync(host, ben, sent.Conversation)); // rule 3
+        Assert.Equal(1, Assert.Single((await host.Chat.GetConversationsAsync(ben, null, 10, Stop)).Value.Conversations).Unread);
     }
 
     private static async Task<long> UnreadAsync(ChatHost host, UserId user, ConversationId conversation) =>

@@ -74,7 +74,7 @@ public class RecoveryTests
     public async Task The_own_read_mark_comes_with_a_retry_too()
     {
         // Rules 3 and 5: the first try's host died before the mark was stored; the feed's reader comes too late to help.
-        var marks = new ForgettingReceipts();
+        var marks = new TroubledReceipts();
         await using var host = await ChatHost.StartAsync(options =>
         {
             options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromSeconds(10);
@@ -94,7 +94,7 @@ public class RecoveryTests
     public async Task No_device_cursor_is_stored_before_the_mark_of_its_user()
     {
         // Rule 8: a host that dies between the two leaves a cursor that the device restates in vain, and a mark that stays behind.
-        var marks = new ForgettingReceipts { Fails = true };
+        var marks = new TroubledReceipts { Fails = true };
         await using var host = await ChatHost.StartAsync(options => options.Build = builder => marks.Wrap(builder.Services));
         await using var ben = await host.ConnectAsync("ben");
         await ben.FramesAsync(Nothing);

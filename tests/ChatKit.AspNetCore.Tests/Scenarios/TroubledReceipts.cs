@@ -2,8 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
-/// <summary>The receipt store of a host, which loses what it is given when a test says so, as a host that dies before the flush.</summary>
-internal sealed class ForgettingReceipts : IReceiptStore
+/// <summary>The receipt store of a host, with the trouble a test wants: it loses what it is given, as a host that dies before the flush; it is down; or its
+/// answer comes late.</summary>
+internal sealed class TroubledReceipts : IReceiptStore
 {
     private IReceiptStore inner = null!;
     private int forgotten;
@@ -12,6 +13,9 @@ internal sealed class ForgettingReceipts : IReceiptStore
 
     /// <summary>Whether it is down.</summary>
     public bool Fails { get; set; }
+
+    /// <summary>Happens between the read of a user's marks and its answer.</summary>
+    public Func<Task>? Meanwhile { get; set; }
 
     public int Forgotten => Volatile.Read(ref forgotten);
 
@@ -46,6 +50,10 @@ internal sealed class ForgettingReceipts : IReceiptStore
     public ValueTask<IReadOnlyList<IReadOnlyList<Receipt>>> GetAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
         inner.GetAsync(conversations, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Receipt>> GetForUserAsync(UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
-        inner.GetForUserAsync(user, conversations, cancellationToken);
+    public async ValueTask<IReadOnlyList<Receipt>> GetForUserAsync(UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken)
+    {
+        var read = await inner.GetForUserAsync(user, conversations, cancellationToken);
+        await (Meanwhile?.Invoke() ?? Task.CompletedTask);
+        return read;
+    }
 }

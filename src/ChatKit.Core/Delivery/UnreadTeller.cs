@@ -1,0 +1,144 @@
+using ChatKit.Groups;
+using ChatKit.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace ChatKit.Delivery;
+
+/// <summary>Tells a user's own devices what he has left unread when his read mark moves. Counting asks the store, so it happens beside the
+/// delivery of entries, for all marks that wait at once; of several moves of one mark only the last is told.</summary>
+internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store, ILogger<UnreadTeller> logger) : IAsyncDisposable
+{
+    private const int MostSpans = 500;
+
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
+    private Dictionary<(ConversationId, UserId), Mark> waiting = [];
+    private Task running = Task.CompletedTask;
+    private bool stopped;
+
+    public void Tell(MembershipView view, Receipt receipt)
+    {
+        lock (gate)
+        {
+            if (stopped)
+            {
+                return;
+            }
+
+            waiting[(receipt.Conversation, receipt.User)] = new Mark(receipt, view);
+            if (running.IsCompleted)
+            {
+                running = Task.Run(RunAsync);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            stopped = true;
+        }
+
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (Take() is { } marks)
+        {
+            try
+            {
+                foreach (var chunk in marks.Chunk(MostSpans))
+                {
+                    await CountAsync(chunk).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // As with every hint: clients ask, or learn it with the next move.
+                DeliveryLog.HintFailed(logger, exception);
+            }
+        }
+    }
+
+    private ICollection<Mark>? Take()
+    {
+        lock (gate)
+        {
+            if (waiting.Count == 0 || stopped)
+            {
+                running = Task.CompletedTask;
+                return null;
+            }
+
+            var taken = waiting;
+            waiting = [];
+            return taken.Values;
+        }
+    }
+
+    private async ValueTask CountAsync(Mark[] marks)
+    {
+        var spans = new List<LogSpan>();
+        var asked = new List<(Receipt Receipt, int End)>();
+        foreach (var (receipt, view) in marks)
+        {
+            if (!view.TryGet(receipt.User, out var member) || !sessions.TryGet(receipt.User, out var found))
+            {
+                continue;
+            }
+
+            if (found.Max(session => session.Pump.KnownOf(receipt.Conversation)) <= receipt.Read)
+            {
+                // He has read all his devices know of; what they learn of later they count themselves.
+                Post(receipt, 0);
+                continue;
+            }
+
+            var visible = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All
+                ? Visibility.Since(1)
+                : await memberships.GetVisibilityAsync(receipt.Conversation, receipt.User, member.Joined, stopping.Token).ConfigureAwait(false);
+            spans.AddRange(visible.Clip(receipt.Conversation, receipt.Read, long.MaxValue));
+            asked.Add((receipt, spans.Count));
+        }
+
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        var counts = await store.CountAsync(spans, stopping.Token).ConfigureAwait(false);
+        var next = 0;
+        foreach (var (receipt, end) in asked)
+        {
+            var unread = 0L;
+            for (; next < end; next++)
+            {
+                unread += counts[next];
+            }
+
+            Post(receipt, unread);
+        }
+    }
+
+    private void Post(Receipt receipt, long unread)
+    {
+        if (sessions.TryGet(receipt.User, out var found))
+        {
+            var outgoing = WireEvents.Unread(receipt.Conversation, receipt.Read, unread);
+            foreach (var session in found)
+            {
+                session.Pump.Post(outgoing);
+            }
+        }
+    }
+
+    private readonly record struct Mark(Receipt Receipt, MembershipView View);
+}
