@@ -81,6 +81,11 @@ internal sealed class FeedReader(
                 }
             }
 
+            foreach (var item in page.Items)
+            {
+                delivery.Passed(item.Conversation, item.To);
+            }
+
             position = page.Next;
             if (page.Items.Count < PageSize)
             {

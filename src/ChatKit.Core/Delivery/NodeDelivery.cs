@@ -47,7 +47,16 @@ internal sealed class NodeDelivery(
     }
 
     /// <summary>Whether hints up to here were handled, so that the feed's reader need not repeat them.</summary>
-    public bool HasReached(ConversationId conversation, long to) => reached.TryRemove(conversation, out var seq) && seq >= to;
+    public bool HasReached(ConversationId conversation, long to) => reached.TryGetValue(conversation, out var seq) && seq >= to;
+
+    /// <summary>The feed's reader is past an entry, and will not ask for it again.</summary>
+    public void Passed(ConversationId conversation, long to)
+    {
+        if (reached.TryGetValue(conversation, out var seq) && seq <= to)
+        {
+            reached.TryRemove(new KeyValuePair<ConversationId, long>(conversation, seq));
+        }
+    }
 
     private ValueTask HandleAsync(BackplaneMessage message) => message switch
     {

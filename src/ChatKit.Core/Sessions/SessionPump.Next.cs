@@ -42,6 +42,7 @@ internal sealed partial class SessionPump
                     {
                         // Its start was moved past what made it wait.
                         track.Behind = false;
+                        Release(track);
                         continue;
                     }
 

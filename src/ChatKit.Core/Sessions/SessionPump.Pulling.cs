@@ -31,6 +31,7 @@ internal sealed partial class SessionPump
             foreach (var pull in pulls)
             {
                 pull.Track.Behind = false;
+                WriteHeld(pull.Track);
                 moved |= pull.Track.Sent >= pull.Track.Known;
                 Extend(pull.Track, pull.Track.Known);
             }

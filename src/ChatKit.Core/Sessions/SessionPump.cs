@@ -30,6 +30,7 @@ internal sealed partial class SessionPump
     private List<OutgoingEvent> outgoing = [];
     private List<OutgoingEvent>? spare;
     private long unackedBytes;
+    private long heldBytes;
     private long progressAt;
     private long writingSince;
     private bool begun;
@@ -129,12 +130,15 @@ internal sealed partial class SessionPump
             }
 
             var first = (int)(track.Sent + 1 - from);
-            if (events is not null && !track.Behind && !track.IsNew && first >= 0 && begun && HasRoom && isMember
-                && (from + first >= member.Joined || view!.Membership.History == GroupHistory.All))
+            if (events is not null && isMember && begun && HasRoom)
             {
-                for (var i = first; i < events.Count && HasRoom; i++)
+                if (track.Behind || track.IsNew)
                 {
-                    Write(track, from + i, events[i]);
+                    Hold(track, from, events, view!, member);
+                }
+                else if (first >= 0 && Sees(view!, member, from + first))
+                {
+                    WriteFrom(track, from, events, first);
                 }
             }
 

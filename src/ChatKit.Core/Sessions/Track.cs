@@ -1,3 +1,4 @@
+using ChatKit.Delivery;
 using ChatKit.Groups;
 
 namespace ChatKit.Sessions;
@@ -25,6 +26,13 @@ internal sealed class Track(ConversationId conversation, long position)
 
     /// <summary>Waits to be pulled, or is being pulled: the live path leaves it alone.</summary>
     public bool Behind { get; set; }
+
+    /// <summary>Live entries that came meanwhile, from <see cref="HeldFrom"/> on without a gap.</summary>
+    public List<OutgoingEvent>? Held { get; set; }
+
+    public long HeldFrom { get; set; }
+
+    public long HeldBytes { get; set; }
 
     /// <summary>What the user sees, by <see cref="VisibleAt"/>; null until a pull asks.</summary>
     public Visibility? Visible { get; set; }
