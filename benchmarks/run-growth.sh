@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Fills a PostgreSQL through the store and measures the hot calls at each size; writes the growth section of docs/performance.md and its picture.
-# About 15 minutes on an otherwise quiet machine, 8 GB of disk. Usage: benchmarks/run-growth.sh [sizes]      default: 25000,1000000,10000000
+# About 15 minutes on an otherwise quiet machine, 8 GB of disk. Usage: benchmarks/run-growth.sh [sizes]      default: 10000,1000000,10000000
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-sizes=${1:-25000,1000000,10000000}
+sizes=${1:-10000,1000000,10000000}
 out=${OUT:-artifacts/performance}
 mkdir -p "$out"
 dotnet build benchmarks/ChatKit.Storage.Benchmarks -c Release -v quiet -clp:NoSummary

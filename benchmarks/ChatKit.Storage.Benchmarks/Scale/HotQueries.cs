@@ -47,19 +47,19 @@ internal static class HotQueries
                 await store.ReadFeedAsync(random.NextInt64(0, end), 1_000, none);
             }),
             new("list of conversations, first 50", random =>
-                ((IConversationListReader)store).ReadAsync(ScaleChat.Person(random.Next(1_000)), null, 50, none).AsTask()),
-            new("conversations of a user", random => groups.ListAsync(ScaleChat.Person(random.Next(1_000)), null, 100, none).AsTask()),
+                ((IConversationListReader)store).ReadAsync(ScaleChat.Person(random.Next(ScaleChat.People)), null, 50, none).AsTask()),
+            new("conversations of a user", random => groups.ListAsync(ScaleChat.Person(random.Next(ScaleChat.People)), null, 100, none).AsTask()),
             new("members of the large group", _ => groups.GetAsync([chat.Conversation(0)], none).AsTask()),
-            new("membership of 50 for a user", random => groups.GetForUserAsync(ScaleChat.Person(random.Next(1_000)), Some(random, 50), none).AsTask(), Timed: false),
-            new("marks of 50 for a user", random => receipts.GetForUserAsync(ScaleChat.Person(random.Next(1_000)), Some(random, 50), none).AsTask()),
+            new("membership of 50 for a user", random => groups.GetForUserAsync(ScaleChat.Person(random.Next(ScaleChat.People)), Some(random, 50), none).AsTask(), Timed: false),
+            new("marks of 50 for a user", random => receipts.GetForUserAsync(ScaleChat.Person(random.Next(ScaleChat.People)), Some(random, 50), none).AsTask()),
             new("marks of the large group", _ => receipts.GetAsync([chat.Conversation(0)], none).AsTask(), Timed: false),
             new("marks flushed, 100", random => receipts.AdvanceAsync(
                 [.. Enumerable.Range(0, 100).Select(_ => ScaleChat.Choose(random)).Select(n => new Receipt(chat.Conversation(n), ScaleChat.Person(n), chat.Last(n), chat.Last(n)))], none).AsTask()),
             new("cursors flushed, 100", random => relay.AdvanceAsync(
                 [.. Enumerable.Range(0, 100).Select(_ => ScaleChat.Choose(random)).Select(n => new DeviceCursor(new DeviceId(ScaleChat.Person(n), "phone"), chat.Conversation(n), chat.Last(n)))], none).AsTask()),
-            new("cursors of a device", random => relay.GetCursorsAsync(new DeviceId(ScaleChat.Person(random.Next(1_000)), "phone"), none).AsTask()),
-            new("mailbox of a device", random => mailbox.ReadAsync(new DeviceId(ScaleChat.Person(random.Next(1_000)), "phone"), 0, 100, none).AsTask(), Timed: false),
-            new("changes of a user's state", random => states.ReadChangesAsync(ScaleChat.Person(random.Next(1_000)), 0, 100, none).AsTask(), Timed: false),
+            new("cursors of a device", random => relay.GetCursorsAsync(new DeviceId(ScaleChat.Person(random.Next(ScaleChat.People)), "phone"), none).AsTask()),
+            new("mailbox of a device", random => mailbox.ReadAsync(new DeviceId(ScaleChat.Person(random.Next(ScaleChat.People)), "phone"), 0, 100, none).AsTask(), Timed: false),
+            new("changes of a user's state", random => states.ReadChangesAsync(ScaleChat.Person(random.Next(ScaleChat.People)), 0, 100, none).AsTask(), Timed: false),
             new("sessions of 100 users", _ => sessions.GetAsync([.. Enumerable.Range(0, 100).Select(ScaleChat.Person)], none).AsTask(), Timed: false),
         ];
 

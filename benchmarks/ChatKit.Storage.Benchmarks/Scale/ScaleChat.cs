@@ -2,11 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.Storage.Benchmarks;
 
-/// <summary>The chat that grows: 20,000 conversations of two, each person in 40 of them, and one group of 100 that takes a twentieth of all messages.</summary>
+/// <summary>The chat that grows: 4,000 conversations of two, each of 200 people in 40 of them, and one group of 100 that takes a twentieth of all messages.</summary>
 internal sealed class ScaleChat(IServiceProvider plugs)
 {
-    public const int PairCount = 20_000;
-    private const int People = 1_000;
+    public const int PairCount = 4_000;
+    public const int People = 200;
     private const int GroupMembers = 100;
     private const int StatesAPerson = 20;
     private const int EnvelopesADevice = 5;

@@ -153,6 +153,12 @@ internal sealed class NodeDelivery(
             return;
         }
 
+        Tell(moved, view);
+    }
+
+    private void Tell(ReceiptsMoved moved, MembershipView view)
+    {
+        using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
         foreach (var member in view.Membership.Members)
         {

@@ -8,7 +8,16 @@ namespace ChatKit.Delivery;
 internal sealed class ReceiptService : IAsyncDisposable
 {
     private const int PublishedLimit = 200_000;
+
+    /// <summary>More marks than this at once are many: then flushes come half as often, since each costs the store and every watcher about the same.</summary>
+    private const int ManyMarks = 100;
+
+    /// <summary>A receipt is shown within 250 ms (rule 8), and its flush takes a moment.</summary>
+    private static readonly TimeSpan MostInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Nobody but their device sees cursors, and it restates them when it connects: they need not be stored as often as marks.</summary>
+    private static readonly TimeSpan CursorInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim flushing = new(1, 1);
@@ -18,13 +27,17 @@ internal sealed class ReceiptService : IAsyncDisposable
     private readonly Dispatcher dispatcher;
     private readonly Groups.MembershipService memberships;
     private readonly ILogger logger;
+    private readonly TimeProvider time;
     private readonly TimeSpan interval;
+    private readonly TimeSpan busyInterval;
     private readonly ITimer timer;
     private Dictionary<(ConversationId, UserId), Receipt> marks = [];
-    private Dictionary<(DeviceId, ConversationId), long> cursors = [];
+    private Dictionary<DeviceId, Dictionary<ConversationId, long>> cursors = [];
     private Dictionary<(ConversationId, UserId), Receipt> markFlush = [];
-    private Dictionary<(DeviceId, ConversationId), long> cursorFlush = [];
-    private bool armed;
+    private Dictionary<DeviceId, Dictionary<ConversationId, long>> cursorFlush = [];
+    private long? dueAt;
+    private bool busy;
+    private long cursorsAt;
     private bool stopped;
 
     public ReceiptService(
@@ -36,8 +49,13 @@ internal sealed class ReceiptService : IAsyncDisposable
         this.dispatcher = dispatcher;
         this.memberships = memberships;
         this.logger = logger;
+        this.time = time;
         interval = options.Value.ReceiptFlushInterval;
-        timer = time.CreateTimer(_ => _ = FlushAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        busyInterval = interval > MostInterval ? interval : TimeSpan.FromTicks(Math.Min(interval.Ticks * 2, MostInterval.Ticks));
+        cursorsAt = time.GetTimestamp();
+        timer = time.CreateTimer(
+            _ => _ = FlushAsync(marksOnly: time.GetElapsedTime(Volatile.Read(ref cursorsAt)) < CursorInterval),
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Moves a user's marks forward; 0 leaves a mark alone. Read up to n is delivered up to n.</summary>
@@ -48,18 +66,17 @@ internal sealed class ReceiptService : IAsyncDisposable
         lock (gate)
         {
             marks[key] = marks.TryGetValue(key, out var old) ? Merge(old, move) : move;
-            Arm(interval);
+            Arm(busy ? busyInterval : interval);
         }
     }
 
     /// <summary>A device has persisted everything up to <paramref name="seq"/>.</summary>
     public void MoveDevice(DeviceId device, ConversationId conversation, long seq)
     {
-        var key = (device, conversation);
         lock (gate)
         {
-            cursors[key] = Math.Max(cursors.GetValueOrDefault(key), seq);
-            Arm(interval);
+            Keep(device, conversation, seq);
+            Arm(CursorInterval);
         }
 
         Move(conversation, device.User, seq, 0);
@@ -93,11 +110,11 @@ internal sealed class ReceiptService : IAsyncDisposable
         var pending = new List<(ConversationId Conversation, long Seq)>();
         lock (gate)
         {
-            foreach (var ((owner, conversation), seq) in cursorFlush.Concat(cursors))
+            foreach (var moves in (ReadOnlySpan<Dictionary<DeviceId, Dictionary<ConversationId, long>>>)[cursorFlush, cursors])
             {
-                if (owner == device)
+                if (moves.TryGetValue(device, out var own))
                 {
-                    pending.Add((conversation, seq));
+                    pending.AddRange(own.Select(static move => (move.Key, move.Value)));
                 }
             }
         }
@@ -122,25 +139,33 @@ internal sealed class ReceiptService : IAsyncDisposable
     {
         lock (gate)
         {
-            foreach (var key in cursors.Keys.Where(key => key.Item1 == device).ToList())
-            {
-                cursors.Remove(key);
-            }
+            cursors.Remove(device);
         }
     }
 
     /// <summary>Stores what was collected and shows it. Failures keep it for the next time.</summary>
     /// <returns>Whether everything collected before the call is stored.</returns>
-    public async Task<bool> FlushAsync()
+    public Task<bool> FlushAsync() => FlushAsync(marksOnly: false);
+
+    private async Task<bool> FlushAsync(bool marksOnly)
     {
         await flushing.WaitAsync().ConfigureAwait(false);
         try
         {
             lock (gate)
             {
-                armed = false;
+                dueAt = null;
                 (markFlush, marks) = (marks, markFlush);
-                (cursorFlush, cursors) = (cursors, cursorFlush);
+                busy = markFlush.Count > ManyMarks;
+                if (!marksOnly)
+                {
+                    (cursorFlush, cursors) = (cursors, cursorFlush);
+                    Volatile.Write(ref cursorsAt, time.GetTimestamp());
+                }
+                else if (cursors.Count > 0)
+                {
+                    Arm(CursorInterval);
+                }
             }
 
             return (markFlush.Count == 0 && cursorFlush.Count == 0) || await StoreAsync().ConfigureAwait(false);
@@ -181,7 +206,7 @@ internal sealed class ReceiptService : IAsyncDisposable
             if (cursorFlush.Count > 0)
             {
                 await relay.AdvanceAsync(
-                    [.. cursorFlush.Select(pair => new DeviceCursor(pair.Key.Item1, pair.Key.Item2, pair.Value))], CancellationToken.None).ConfigureAwait(false);
+                    [.. cursorFlush.SelectMany(static device => device.Value.Select(move => new DeviceCursor(device.Key, move.Key, move.Value)))], CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -195,9 +220,12 @@ internal sealed class ReceiptService : IAsyncDisposable
                     marks[key] = marks.TryGetValue(key, out var newer) ? Merge(mark, newer) : mark;
                 }
 
-                foreach (var (key, seq) in cursorFlush)
+                foreach (var (device, moves) in cursorFlush)
                 {
-                    cursors[key] = Math.Max(cursors.GetValueOrDefault(key), seq);
+                    foreach (var (conversation, seq) in moves)
+                    {
+                        Keep(device, conversation, seq);
+                    }
                 }
 
                 markFlush.Clear();
@@ -225,6 +253,7 @@ internal sealed class ReceiptService : IAsyncDisposable
             published.Clear(); // Only saves events that say nothing new; receivers take the higher mark.
         }
 
+        var hints = new List<BackplaneMessage>();
         foreach (var group in markFlush.Values.GroupBy(mark => mark.Conversation))
         {
             var news = new List<Receipt>();
@@ -241,16 +270,29 @@ internal sealed class ReceiptService : IAsyncDisposable
 
             if (news.Count > 0)
             {
-                dispatcher.Enqueue(new ReceiptsMoved(group.Key, memberships.TryGetCached(group.Key)?.Version ?? 0, news));
+                hints.Add(new ReceiptsMoved(group.Key, memberships.TryGetCached(group.Key)?.Version ?? 0, news));
             }
         }
+
+        dispatcher.Enqueue(hints);
+    }
+
+    private void Keep(DeviceId device, ConversationId conversation, long seq)
+    {
+        if (!cursors.TryGetValue(device, out var moves))
+        {
+            cursors[device] = moves = [];
+        }
+
+        moves[conversation] = Math.Max(moves.GetValueOrDefault(conversation), seq);
     }
 
     private void Arm(TimeSpan delay)
     {
-        if (!armed && !stopped)
+        var due = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
+        if (!stopped && (dueAt is null || due < dueAt))
         {
-            armed = true;
+            dueAt = due;
             timer.Change(delay, Timeout.InfiniteTimeSpan);
         }
     }

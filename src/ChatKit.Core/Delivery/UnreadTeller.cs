@@ -13,11 +13,13 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
     private Dictionary<(ConversationId, UserId), Mark> waiting = [];
+    private Dictionary<(ConversationId, UserId), Mark> counting = [];
     private Task running = Task.CompletedTask;
     private bool stopped;
 
     public void Tell(MembershipView view, Receipt receipt)
     {
+        var key = (receipt.Conversation, receipt.User);
         lock (gate)
         {
             if (stopped)
@@ -25,7 +27,14 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
                 return;
             }
 
-            waiting[(receipt.Conversation, receipt.User)] = new Mark(receipt, view);
+            // Behind a count of the same mark that is under way, or it would be told after this.
+            if (!counting.ContainsKey(key) && !waiting.ContainsKey(key) && HasReadAll(receipt))
+            {
+                Post(receipt, 0);
+                return;
+            }
+
+            waiting[key] = new Mark(receipt, view);
             if (running.IsCompleted)
             {
                 running = Task.Run(RunAsync);
@@ -72,15 +81,15 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
     {
         lock (gate)
         {
+            counting.Clear();
             if (waiting.Count == 0 || stopped)
             {
                 running = Task.CompletedTask;
                 return null;
             }
 
-            var taken = waiting;
-            waiting = [];
-            return taken.Values;
+            (counting, waiting) = (waiting, counting);
+            return counting.Values;
         }
     }
 
@@ -90,14 +99,13 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
         var asked = new List<(Receipt Receipt, int End)>();
         foreach (var (receipt, view) in marks)
         {
-            if (!view.TryGet(receipt.User, out var member) || !sessions.TryGet(receipt.User, out var found))
+            if (!view.TryGet(receipt.User, out var member))
             {
                 continue;
             }
 
-            if (found.Max(session => session.Pump.KnownOf(receipt.Conversation)) <= receipt.Read)
+            if (HasReadAll(receipt))
             {
-                // He has read all his devices know of; what they learn of later they count themselves.
                 Post(receipt, 0);
                 continue;
             }
@@ -126,6 +134,21 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
 
             Post(receipt, unread);
         }
+    }
+
+    /// <summary>Whether he has read all his devices here know of; what they learn of later they count themselves.</summary>
+    private bool HasReadAll(Receipt receipt)
+    {
+        long? known = null;
+        if (sessions.TryGet(receipt.User, out var found))
+        {
+            foreach (var session in found)
+            {
+                known = Math.Max(known ?? 0, session.Pump.KnownOf(receipt.Conversation) ?? 0);
+            }
+        }
+
+        return known is null || (known > 0 && known <= receipt.Read);
     }
 
     private void Post(Receipt receipt, long unread)

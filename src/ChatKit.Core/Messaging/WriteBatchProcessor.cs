@@ -295,6 +295,15 @@ internal sealed class WriteBatchProcessor(
             }
         }
 
+        AnswerAll(work, results, dispatch, versions, stale);
+        return stale;
+    }
+
+    /// <summary>Answers and hands on; what both send to one connection leaves together.</summary>
+    private void AnswerAll(
+        List<Work> work, IReadOnlyList<AppendResult> results, List<EntriesAppended> dispatch, Dictionary<ConversationId, long> versions, List<WriteItem> stale)
+    {
+        using var cork = Sessions.PumpCork.Begin();
         foreach (var (item, index, error, version) in work)
         {
             var result = results[index];
@@ -321,8 +330,7 @@ internal sealed class WriteBatchProcessor(
             }
         }
 
-        dispatcher.Enqueue(dispatch);
-        return stale;
+        dispatcher.Publish(dispatch);
     }
 
     /// <summary>An own message moves the own read mark (rule 3).</summary>

@@ -308,12 +308,18 @@ internal sealed partial class SessionPump
         transport.Abort();
     }
 
+    /// <summary>Runs it on another thread; for <see cref="PumpCork"/>.</summary>
+    internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+
     private void Signal()
     {
         if (!running && begun && !isEnded && (outgoing.Count > 0 || endsWhenFlushed || (behind.Count > 0 && HasRoom && !paused)))
         {
             running = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+            if (!PumpCork.TryAdd(this))
+            {
+                Start();
+            }
         }
     }
 

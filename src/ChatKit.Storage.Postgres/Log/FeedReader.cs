@@ -18,12 +18,12 @@ internal sealed class FeedReader(PostgresDatabase database)
           and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
         """);
 
+    // One probe a row; "offset 0" keeps the planner from reading all conversations.
     private readonly string _rows = database.Sql("""
         select f.position, c.tenant, c.id, f.from_seq, f.to_seq, f.membership_version
-        from {schema}.feed f join {schema}.conversations c on c.conv = f.conv
-        where f.position > $1 and f.position <= $2
+        from (select * from {schema}.feed where position > $1 and position <= $2 order by position limit $3) f
+        cross join lateral (select x.tenant, x.id from {schema}.conversations x where x.conv = f.conv offset 0) c
         order by f.position
-        limit $3
         """);
 
     private readonly string _end = database.Sql("""
