@@ -21,7 +21,8 @@ public sealed class ChatKitOptions
     /// <summary>A connection that acknowledges nothing of what it owes for this long is cut. Default 30 seconds; 1 second to 10 minutes.</summary>
     public TimeSpan SlowConsumerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long moves of cursors are collected before they are stored and shown (rule 8). Default 100 ms; 1 to 250 ms.</summary>
+    /// <summary>How long moves of cursors are collected before they are stored and shown (rule 8); twice as long, but at most
+    /// 200 ms, while more than 100 move at once. Default 100 ms; 1 to 250 ms.</summary>
     public TimeSpan ReceiptFlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How many commands may wait for the writer; more are refused as overloaded. Default 20,000; 1 to 1,000,000.</summary>

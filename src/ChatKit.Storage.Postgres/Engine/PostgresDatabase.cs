@@ -23,7 +23,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
         Time = time;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<PostgresDatabase>();
         _ownsDataSource = _options.DataSource is null;
-        _dataSource = _options.DataSource ?? ConnectionSettings.CreateDataSource(_options.ConnectionString);
+        _dataSource = _options.DataSource ?? ConnectionSettings.CreateDataSource(_options.ConnectionString, _options.PrepareStatements);
         _commandTimeout = (int)Math.Ceiling(_options.CommandTimeout.TotalSeconds);
     }
 

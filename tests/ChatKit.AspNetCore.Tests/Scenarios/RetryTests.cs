@@ -96,7 +96,7 @@ public class RetryTests
     public async Task A_lane_behind_a_refusal_that_passes_stays_in_order()
     {
         // Rule 6, on the wire: the store fails for a while; the first command is refused for now, the later ones out of order.
-        var store = new FailingStore();
+        var store = new TroubledStore();
         await using var host = await ChatHost.StartAsync(options => options.Build = builder => store.Wrap(builder.Services));
         await using var anna = await host.ConnectAsync("anna");
         await anna.FramesAsync(new CommandFrame { T = CommandTags.Send, Id = "k0", To = "ben", Text = "0" });

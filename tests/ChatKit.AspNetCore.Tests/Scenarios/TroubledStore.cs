@@ -2,12 +2,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
-/// <summary>The message store of a host, down when a test says so.</summary>
-internal sealed class FailingStore : IMessageStore
+/// <summary>The message store of a host, with the trouble a test wants: it is down, or its answers come late.</summary>
+internal sealed class TroubledStore : IMessageStore
 {
     private IMessageStore inner = null!;
+    private int reads;
 
     public bool Fails { get; set; }
+
+    /// <summary>Happens between a read of entries and its answer.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
+    /// <summary>How often entries were read.</summary>
+    public int Reads => Volatile.Read(ref reads);
 
     public void Wrap(IServiceCollection services)
     {
@@ -23,8 +30,13 @@ internal sealed class FailingStore : IMessageStore
     public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(IReadOnlyList<AppendRequest> batch, CancellationToken cancellationToken) =>
         Fails ? throw new ChatStoreException("Down, says the test.", isTransient: false) : inner.AppendAsync(batch, cancellationToken);
 
-    public ValueTask<IReadOnlyList<IReadOnlyList<LogEntry>>> ReadAsync(IReadOnlyList<LogRange> ranges, CancellationToken cancellationToken) =>
-        inner.ReadAsync(ranges, cancellationToken);
+    public async ValueTask<IReadOnlyList<IReadOnlyList<LogEntry>>> ReadAsync(IReadOnlyList<LogRange> ranges, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref reads);
+        var read = await inner.ReadAsync(ranges, cancellationToken);
+        await (Meanwhile?.Invoke() ?? Task.CompletedTask);
+        return read;
+    }
 
     public ValueTask<IReadOnlyList<LogHead?>> GetHeadsAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
         inner.GetHeadsAsync(conversations, cancellationToken);
