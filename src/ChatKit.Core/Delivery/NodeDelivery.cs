@@ -17,17 +17,40 @@ internal sealed class NodeDelivery(
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
+        List<(MembershipView View, Receipt Receipt)>? reads = null;
         foreach (var message in messages)
         {
             try
             {
-                await HandleAsync(message).ConfigureAwait(false);
+                if (message is ReceiptsMoved moved)
+                {
+                    await OnReceiptsAsync(moved, reads ??= []).ConfigureAwait(false);
+                }
+                else
+                {
+                    await HandleAsync(message).ConfigureAwait(false);
+                }
             }
             catch (Exception exception)
             {
                 // A hint may be lost: the feed's reader wakes whom it would have reached.
                 DeliveryLog.HintFailed(logger, exception);
             }
+        }
+
+        if (reads is not { Count: > 0 })
+        {
+            return;
+        }
+
+        try
+        {
+            await unread.TellAsync(reads).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Clients ask, or learn it with the next move.
+            DeliveryLog.HintFailed(logger, exception);
         }
     }
 
@@ -61,7 +84,6 @@ internal sealed class NodeDelivery(
     private ValueTask HandleAsync(BackplaneMessage message) => message switch
     {
         EntriesAppended appended => OnEntriesAsync(appended),
-        ReceiptsMoved moved => OnReceiptsAsync(moved),
         TypingChanged typing => OnTypingAsync(typing),
         PresenceChanged changed => OnPresence(changed),
         DeviceRevoked revoked => OnRevoked(revoked),
@@ -140,7 +162,7 @@ internal sealed class NodeDelivery(
         return events;
     }
 
-    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved)
+    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved, List<(MembershipView View, Receipt Receipt)> reads)
     {
         if (sessions.IsEmpty)
         {
@@ -153,10 +175,10 @@ internal sealed class NodeDelivery(
             return;
         }
 
-        Tell(moved, view);
+        Tell(moved, view, reads);
     }
 
-    private void Tell(ReceiptsMoved moved, MembershipView view)
+    private void Tell(ReceiptsMoved moved, MembershipView view, List<(MembershipView View, Receipt Receipt)> reads)
     {
         using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
@@ -176,7 +198,7 @@ internal sealed class NodeDelivery(
         {
             if (receipt.Read > 0 && sessions.TryGet(receipt.User, out _))
             {
-                unread.Tell(view, receipt);
+                reads.Add((view, receipt));
             }
         }
     }

@@ -1,110 +1,27 @@
 using ChatKit.Groups;
 using ChatKit.Sessions;
-using Microsoft.Extensions.Logging;
 
 namespace ChatKit.Delivery;
 
-/// <summary>Tells a user's own devices what he has left unread when his read mark moves. Counting asks the store, so it happens beside the
-/// delivery of entries, for all marks that wait at once; of several moves of one mark only the last is told.</summary>
-internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store, ILogger<UnreadTeller> logger) : IAsyncDisposable
+/// <summary>Tells users' own devices what is left unread when their read marks move: of many marks at once, and without asking the store where
+/// everything is read.</summary>
+internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store)
 {
     private const int MostSpans = 500;
 
-    private readonly Lock gate = new();
-    private readonly CancellationTokenSource stopping = new();
-    private Dictionary<(ConversationId, UserId), Mark> waiting = [];
-    private Dictionary<(ConversationId, UserId), Mark> counting = [];
-    private Task running = Task.CompletedTask;
-    private bool stopped;
-
-    public void Tell(MembershipView view, Receipt receipt)
-    {
-        var key = (receipt.Conversation, receipt.User);
-        lock (gate)
-        {
-            if (stopped)
-            {
-                return;
-            }
-
-            // Behind a count of the same mark that is under way, or it would be told after this.
-            if (!counting.ContainsKey(key) && !waiting.ContainsKey(key) && HasReadAll(receipt))
-            {
-                Post(receipt, 0);
-                return;
-            }
-
-            waiting[key] = new Mark(receipt, view);
-            if (running.IsCompleted)
-            {
-                running = Task.Run(RunAsync);
-            }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        lock (gate)
-        {
-            stopped = true;
-        }
-
-        await stopping.CancelAsync().ConfigureAwait(false);
-        await running.ConfigureAwait(false);
-        stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        while (Take() is { } marks)
-        {
-            try
-            {
-                foreach (var chunk in marks.Chunk(MostSpans))
-                {
-                    await CountAsync(chunk).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // As with every hint: clients ask, or learn it with the next move.
-                DeliveryLog.HintFailed(logger, exception);
-            }
-        }
-    }
-
-    private ICollection<Mark>? Take()
-    {
-        lock (gate)
-        {
-            counting.Clear();
-            if (waiting.Count == 0 || stopped)
-            {
-                running = Task.CompletedTask;
-                return null;
-            }
-
-            (counting, waiting) = (waiting, counting);
-            return counting.Values;
-        }
-    }
-
-    private async ValueTask CountAsync(Mark[] marks)
+    /// <summary>Awaited before further entries are delivered: a count that is told after an entry it does not contain would take that entry away.</summary>
+    public async ValueTask TellAsync(IReadOnlyList<(MembershipView View, Receipt Receipt)> marks)
     {
         var spans = new List<LogSpan>();
         var asked = new List<(Receipt Receipt, int End)>();
-        foreach (var (receipt, view) in marks)
+        foreach (var (view, receipt) in marks)
         {
-            if (!view.TryGet(receipt.User, out var member))
+            if (!view.TryGet(receipt.User, out var member) || KnownOf(receipt) is not { } known)
             {
                 continue;
             }
 
-            if (HasReadAll(receipt))
+            if (known <= receipt.Read)
             {
                 Post(receipt, 0);
                 continue;
@@ -112,17 +29,32 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
 
             var visible = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All
                 ? Visibility.Since(1)
-                : await memberships.GetVisibilityAsync(receipt.Conversation, receipt.User, member.Joined, stopping.Token).ConfigureAwait(false);
-            spans.AddRange(visible.Clip(receipt.Conversation, receipt.Read, long.MaxValue));
+                : await memberships.GetVisibilityAsync(receipt.Conversation, receipt.User, member.Joined, CancellationToken.None).ConfigureAwait(false);
+            spans.AddRange(visible.Clip(receipt.Conversation, receipt.Read, known));
             asked.Add((receipt, spans.Count));
+            if (spans.Count >= MostSpans)
+            {
+                await CountAsync(spans, asked).ConfigureAwait(false);
+            }
         }
 
-        if (asked.Count == 0)
+        if (asked.Count > 0)
         {
-            return;
+            await CountAsync(spans, asked).ConfigureAwait(false);
         }
+    }
 
-        var counts = await store.CountAsync(spans, stopping.Token).ConfigureAwait(false);
+    private async ValueTask CountAsync(List<LogSpan> spans, List<(Receipt Receipt, int End)> asked)
+    {
+        var counts = await store.CountAsync(spans, CancellationToken.None).ConfigureAwait(false);
+        Post(asked, counts);
+        spans.Clear();
+        asked.Clear();
+    }
+
+    private void Post(List<(Receipt Receipt, int End)> asked, IReadOnlyList<long> counts)
+    {
+        using var cork = PumpCork.Begin();
         var next = 0;
         foreach (var (receipt, end) in asked)
         {
@@ -136,19 +68,24 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
         }
     }
 
-    /// <summary>Whether he has read all his devices here know of; what they learn of later they count themselves.</summary>
-    private bool HasReadAll(Receipt receipt)
+    /// <summary>How far the user's devices here know the log, null without any; what they learn of later they count themselves.</summary>
+    private long? KnownOf(Receipt receipt)
     {
-        long? known = null;
-        if (sessions.TryGet(receipt.User, out var found))
+        if (!sessions.TryGet(receipt.User, out var found))
         {
-            foreach (var session in found)
+            return null;
+        }
+
+        long? known = null;
+        foreach (var session in found)
+        {
+            if (session.Pump.KnownOf(receipt.Conversation) is { } one)
             {
-                known = Math.Max(known ?? 0, session.Pump.KnownOf(receipt.Conversation) ?? 0);
+                known = Math.Max(known ?? 0, one);
             }
         }
 
-        return known is null || (known > 0 && known <= receipt.Read);
+        return known ?? long.MaxValue;
     }
 
     private void Post(Receipt receipt, long unread)
@@ -162,6 +99,4 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
             }
         }
     }
-
-    private readonly record struct Mark(Receipt Receipt, MembershipView View);
 }
