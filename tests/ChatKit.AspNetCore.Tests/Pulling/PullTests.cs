@@ -1,8 +1,9 @@
 using ChatKit.AspNetCore.Tests.Hosting;
+using ChatKit.AspNetCore.Tests.Scenarios;
 using ChatKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ChatKit.AspNetCore.Tests.Scenarios;
+namespace ChatKit.AspNetCore.Tests.Pulling;
 
 /// <summary>Entries are read from the log only by those whom the live path did not reach.</summary>
 public class PullTests
