@@ -17,19 +17,12 @@ internal sealed class NodeDelivery(
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
-        List<(MembershipView View, Receipt Receipt)>? reads = null;
+        var reads = new List<(MembershipView View, Receipt Receipt)>();
         foreach (var message in messages)
         {
             try
             {
-                if (message is ReceiptsMoved moved)
-                {
-                    await OnReceiptsAsync(moved, reads ??= []).ConfigureAwait(false);
-                }
-                else
-                {
-                    await HandleAsync(message).ConfigureAwait(false);
-                }
+                await HandleAsync(message, reads).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -38,7 +31,7 @@ internal sealed class NodeDelivery(
             }
         }
 
-        if (reads is not { Count: > 0 })
+        if (reads.Count == 0)
         {
             return;
         }
@@ -81,9 +74,10 @@ internal sealed class NodeDelivery(
         }
     }
 
-    private ValueTask HandleAsync(BackplaneMessage message) => message switch
+    private ValueTask HandleAsync(BackplaneMessage message, List<(MembershipView View, Receipt Receipt)> reads) => message switch
     {
         EntriesAppended appended => OnEntriesAsync(appended),
+        ReceiptsMoved moved => OnReceiptsAsync(moved, reads),
         TypingChanged typing => OnTypingAsync(typing),
         PresenceChanged changed => OnPresence(changed),
         DeviceRevoked revoked => OnRevoked(revoked),

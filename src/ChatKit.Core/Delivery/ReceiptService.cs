@@ -250,7 +250,8 @@ internal sealed class ReceiptService : IAsyncDisposable
     {
         if (published.Count > PublishedLimit)
         {
-            published.Clear(); // Only saves events that say nothing new; receivers take the higher mark.
+            // It only saves events that say nothing new, and what a read of marks under way just missed; the present flush comes in again below.
+            published.Clear();
         }
 
         var hints = new List<BackplaneMessage>();

@@ -92,22 +92,20 @@ internal sealed class MessageWriter : IAsyncDisposable
         private async Task RunAsync()
         {
             var batch = new List<WriteItem>();
-            var busy = false;
             while (await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                batch.Clear();
-                if (busy)
+                if (batch.Count > 1)
                 {
-                    // Whoever is ready to hand in a command does so first; a lone sender waits for nobody.
+                    // Busy: whoever is ready to hand in a command does so first; a lone sender waits for nobody.
                     await Task.Yield();
                 }
 
+                batch.Clear();
                 while (batch.Count < batchItems && queue.Reader.TryRead(out var item))
                 {
                     batch.Add(item);
                 }
 
-                busy = batch.Count > 1;
                 Interlocked.Add(ref count, -batch.Count);
 
                 try

@@ -3,8 +3,14 @@ namespace ChatKit.Sessions;
 /// <summary>While it is on the stack, pumps signalled on this thread wait for its end, so that all an event causes on a connection leaves in one write.</summary>
 internal readonly ref struct PumpCork
 {
+    /// <summary>A thread keeps its list, unless it has grown large.</summary>
+    private const int Kept = 4096;
+
     [ThreadStatic]
-    private static List<SessionPump>? corked;
+    private static List<SessionPump>? signalled;
+
+    [ThreadStatic]
+    private static bool corked;
 
     private readonly bool isOuter;
 
@@ -13,20 +19,20 @@ internal readonly ref struct PumpCork
     /// <summary>Begins; nothing may be awaited before <see cref="Dispose"/>.</summary>
     public static PumpCork Begin()
     {
-        if (corked is not null)
-        {
-            return new PumpCork(isOuter: false);
-        }
-
-        corked = Spare.Take();
-        return new PumpCork(isOuter: true);
+        var cork = new PumpCork(isOuter: !corked);
+        corked = true;
+        return cork;
     }
 
     /// <returns>Whether the pump will be started at the end.</returns>
     public static bool TryAdd(SessionPump pump)
     {
-        corked?.Add(pump);
-        return corked is not null;
+        if (corked)
+        {
+            (signalled ??= []).Add(pump);
+        }
+
+        return corked;
     }
 
     public void Dispose()
@@ -36,38 +42,16 @@ internal readonly ref struct PumpCork
             return;
         }
 
-        var pumps = corked!;
-        corked = null;
-        foreach (var pump in pumps)
+        corked = false;
+        foreach (var pump in signalled ?? [])
         {
             pump.Start();
         }
 
-        Spare.Return(pumps);
-    }
-
-    /// <summary>The list of the thread, used again unless it has grown large.</summary>
-    private static class Spare
-    {
-        private const int Kept = 4096;
-
-        [ThreadStatic]
-        private static List<SessionPump>? spare;
-
-        public static List<SessionPump> Take()
+        signalled?.Clear();
+        if (signalled?.Capacity > Kept)
         {
-            var taken = spare ?? [];
-            spare = null;
-            return taken;
-        }
-
-        public static void Return(List<SessionPump> list)
-        {
-            if (list.Count <= Kept)
-            {
-                list.Clear();
-                spare = list;
-            }
+            signalled = null;
         }
     }
 }

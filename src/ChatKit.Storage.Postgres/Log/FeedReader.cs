@@ -18,7 +18,7 @@ internal sealed class FeedReader(PostgresDatabase database)
           and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
         """);
 
-    // One probe a row; "offset 0" keeps the planner from reading all conversations.
+    // One probe a row: "offset 0" keeps the planner from joining with all conversations.
     private readonly string _rows = database.Sql("""
         select f.position, c.tenant, c.id, f.from_seq, f.to_seq, f.membership_version
         from (select * from {schema}.feed where position > $1 and position <= $2 order by position limit $3) f

@@ -29,7 +29,7 @@ internal sealed class PostgresSessionRegistry(PostgresDatabase database) : ISess
         delete from {schema}.sessions s using gone g where s.ctid = g.ctid
         """);
 
-    // One index probe a user, however small the table is: "offset 0" keeps the planner from reading it whole.
+    // One probe a user ("offset 0" keeps it one), by the index (ConnectionSettings keeps the planner from reading a small table whole).
     private readonly string _get = database.Sql("""
         select u.n::int, s.session, s.device, s.node, s.connected_at
         from unnest($1, $2) with ordinality u (tenant, user_id, n)

@@ -7,6 +7,7 @@ using ChatKit.Client;
 using ChatKit.Sessions;
 using ChatKit.Wire;
 using Microsoft.AspNetCore.Builder;
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -156,11 +157,7 @@ public sealed class DrainTests
 
         public void Open() => open.TrySetResult();
 
-        public void Wrap(IServiceCollection services)
-        {
-            var inner = services.Last(service => service.ServiceType == typeof(IMessageStore)).ImplementationFactory!;
-            services.AddSingleton<IMessageStore>(provider => new Store((IMessageStore)inner(provider), this));
-        }
+        public void Wrap(IServiceCollection services) => services.Wrap<IMessageStore>(inner => new Store(inner, this));
 
         private sealed class Store(IMessageStore inner, FailingStoreGate gate) : IMessageStore
         {

@@ -1,3 +1,4 @@
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
@@ -10,16 +11,11 @@ internal sealed class InterruptedRelay : IRelayQueue
     /// <summary>Done once, when this device's cursors are read or forgotten.</summary>
     public (string Device, Func<Task> Action)? Interruption { get; set; }
 
-    public void Wrap(IServiceCollection services)
+    public void Wrap(IServiceCollection services) => services.Wrap<IRelayQueue>(wrapped =>
     {
-        var before = services.Last(service => service.ServiceType == typeof(IRelayQueue));
-        services.AddSingleton<IRelayQueue>(provider =>
-        {
-            inner = (IRelayQueue)(before.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, before.ImplementationType!));
-            return this;
-        });
-    }
+        inner = wrapped;
+        return this;
+    });
 
     public ValueTask AdvanceAsync(IReadOnlyList<DeviceCursor> cursors, CancellationToken cancellationToken) => inner.AdvanceAsync(cursors, cancellationToken);
 

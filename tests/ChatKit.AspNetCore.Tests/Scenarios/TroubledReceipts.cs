@@ -1,3 +1,4 @@
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
@@ -19,16 +20,11 @@ internal sealed class TroubledReceipts : IReceiptStore
 
     public int Forgotten => Volatile.Read(ref forgotten);
 
-    public void Wrap(IServiceCollection services)
+    public void Wrap(IServiceCollection services) => services.Wrap<IReceiptStore>(wrapped =>
     {
-        var before = services.Last(service => service.ServiceType == typeof(IReceiptStore));
-        services.AddSingleton<IReceiptStore>(provider =>
-        {
-            inner = (IReceiptStore)(before.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, before.ImplementationType!));
-            return this;
-        });
-    }
+        inner = wrapped;
+        return this;
+    });
 
     public ValueTask AdvanceAsync(IReadOnlyList<Receipt> marks, CancellationToken cancellationToken)
     {

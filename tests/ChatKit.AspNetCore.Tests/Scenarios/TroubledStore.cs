@@ -1,3 +1,4 @@
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
@@ -16,16 +17,11 @@ internal sealed class TroubledStore : IMessageStore
     /// <summary>How often entries were read.</summary>
     public int Reads => Volatile.Read(ref reads);
 
-    public void Wrap(IServiceCollection services)
+    public void Wrap(IServiceCollection services) => services.Wrap<IMessageStore>(wrapped =>
     {
-        var before = services.Last(service => service.ServiceType == typeof(IMessageStore));
-        services.AddSingleton<IMessageStore>(provider =>
-        {
-            inner = (IMessageStore)(before.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, before.ImplementationType!));
-            return this;
-        });
-    }
+        inner = wrapped;
+        return this;
+    });
 
     public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(IReadOnlyList<AppendRequest> batch, CancellationToken cancellationToken) =>
         Fails ? throw new ChatStoreException("Down, says the test.", isTransient: false) : inner.AppendAsync(batch, cancellationToken);

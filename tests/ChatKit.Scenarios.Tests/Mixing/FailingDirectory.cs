@@ -1,3 +1,4 @@
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.Scenarios.Tests.Mixing;
@@ -9,15 +10,11 @@ internal sealed class FailingDirectory : IGroupDirectory
 
     public bool Fails { get; set; }
 
-    public void Wrap(IServiceCollection services)
+    public void Wrap(IServiceCollection services) => services.Wrap<IGroupDirectory>(wrapped =>
     {
-        var before = services.Last(service => service.ServiceType == typeof(IGroupDirectory)).ImplementationFactory!;
-        services.AddSingleton<IGroupDirectory>(provider =>
-        {
-            inner = (IGroupDirectory)before(provider);
-            return this;
-        });
-    }
+        inner = wrapped;
+        return this;
+    });
 
     public ValueTask<IReadOnlyList<DirectoryOutcome>> ApplyAsync(IReadOnlyList<DirectoryChange> changes, CancellationToken cancellationToken) =>
         Fails ? throw new ChatStoreException("Down, says the test.", isTransient: true) : inner.ApplyAsync(changes, cancellationToken);
