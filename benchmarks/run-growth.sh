@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fills a PostgreSQL through the store and measures the hot calls at each size; writes the growth section of docs/performance.md and its picture.
-# About 15 minutes on an otherwise quiet machine, 8 GB of disk. Usage: benchmarks/run-growth.sh [sizes]      default: 10000,1000000,10000000
+# About 20 minutes on an otherwise quiet machine, 8 GB of disk. Usage: benchmarks/run-growth.sh [sizes]      default: 10000,1000000,10000000
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

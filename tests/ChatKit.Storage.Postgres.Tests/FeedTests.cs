@@ -26,14 +26,16 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     /// <summary>An append that has its positions and has not committed holds the readers back, not the writers, wherever the other one's rows lie.</summary>
-    [Fact]
-    public async Task A_reader_stops_before_an_append_that_is_held_open()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_stops_before_an_append_that_is_held_open(bool alone)
     {
         var (late, early) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await _server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await AppendAsync(connection, late.Request());
+        await AppendAsync(connection, late.Request(), alone);
         Assert.Equal(2, (await early.SendAsync()).Seq);
 
         var page = await _store.Messages.ReadFeedAsync(end, 10, Token);
@@ -48,15 +50,17 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     /// <summary>What an aborted append took is a hole, not a wall.</summary>
-    [Fact]
-    public async Task A_reader_goes_on_over_an_append_that_is_rolled_back()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_goes_on_over_an_append_that_is_rolled_back(bool alone)
     {
         var (gone, stays) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await _server.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
-            await AppendAsync(connection, gone.Request());
+            await AppendAsync(connection, gone.Request(), alone);
             await stays.SendAsync();
             Assert.Empty((await _store.Messages.ReadFeedAsync(end, 10, Token)).Items);
             await transaction.RollbackAsync(Token);
@@ -67,14 +71,16 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     /// <summary>A session that is killed leaves no lock behind.</summary>
-    [Fact]
-    public async Task A_reader_goes_on_over_a_session_that_is_cut()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_goes_on_over_a_session_that_is_cut(bool alone)
     {
         var (gone, stays) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await _server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await AppendAsync(connection, gone.Request());
+        await AppendAsync(connection, gone.Request(), alone);
         await stays.SendAsync();
         await _server.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID}, 30000)");
         Assert.Equal([stays.Id], (await _store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
@@ -96,7 +102,7 @@ public sealed class FeedTests : IAsyncLifetime
             await write.ExecuteNonQueryAsync(Token);
         }
 
-        await AppendAsync(connection, foreign.Request(), other);
+        await AppendAsync(connection, foreign.Request(), alone: false, other);
         await chat.SendAsync();
         Assert.Single((await _store.Messages.ReadFeedAsync(end, 10, Token)).Items);
         await transaction.RollbackAsync(Token);
@@ -104,8 +110,10 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     /// <summary>A message is flushed before its append returns, whatever the session is set to.</summary>
-    [Fact]
-    public async Task An_append_is_flushed_also_where_synchronous_commit_is_off()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_append_is_flushed_also_where_synchronous_commit_is_off(bool alone)
     {
         Assert.Equal("on", await _server.ScalarAsync<string>("show fsync"));
         Assert.Equal("on", await _server.ScalarAsync<string>("show synchronous_commit"));
@@ -115,14 +123,21 @@ public sealed class FeedTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using var show = new NpgsqlCommand("show synchronous_commit", connection);
         Assert.Equal("off", await show.ExecuteScalarAsync(Token));
-        await AppendAsync(connection, chat.Request());
+        await AppendAsync(connection, chat.Request(), alone);
         Assert.Equal("on", await show.ExecuteScalarAsync(Token));
     }
 
     private async Task<StoreInfo> InfoAsync() => await _store.Get<IStoreIdentity>().GetInfoAsync(Token);
 
-    private async Task AppendAsync(NpgsqlConnection connection, AppendRequest request, OpenStore? store = null)
+    // alone: by the statement for one message instead of the function for batches.
+    private async Task AppendAsync(NpgsqlConnection connection, AppendRequest request, bool alone, OpenStore? store = null)
     {
+        if (alone)
+        {
+            Assert.Equal(AppendOutcome.Appended, (await _store.Get<PostgresMessageStore>().One.ExecuteAsync(connection, request))?.Outcome);
+            return;
+        }
+
         await using var command = new NpgsqlCommand((store ?? _store).Get<PostgresMessageStore>().AppendSql, connection);
         new AppendBatch([request]).Bind(command.Parameters, null);
         await command.ExecuteNonQueryAsync(Token);

@@ -5,6 +5,9 @@ namespace ChatKit.Storage.Benchmarks;
 /// <summary>The calls that are made for each message, page, connect and list.</summary>
 internal static class HotQueries
 {
+    /// <summary>The call that touches the most pages.</summary>
+    public const string Settling = "append 100";
+
     public static IReadOnlyList<HotQuery> Of(IServiceProvider plugs, ScaleChat chat)
     {
         var store = plugs.GetRequiredService<IMessageStore>();
@@ -19,7 +22,7 @@ internal static class HotQueries
         return
         [
             new("append 1", random => AppendAsync(1, random)),
-            new("append 100", random => AppendAsync(100, random)),
+            new(Settling, random => AppendAsync(100, random)),
             new("append a duplicate", async random =>
             {
                 var message = ScaleChat.Message(chat.Conversation(1 + random.Next(ScaleChat.PairCount)), 0);
@@ -41,7 +44,8 @@ internal static class HotQueries
             new("heads of 50", random => store.GetHeadsAsync(Some(random, 50), none).AsTask()),
             new("last message of 50", random => store.ReadAsync(
                 [.. Some(random, 50).Select(static id => new LogRange(id, 1, long.MaxValue, 1, Descending: true, LogView.Messages))], none).AsTask()),
-            new("feed page of 1,000", async random =>
+            new("feed page, the newest 1,000", async _ => await store.ReadFeedAsync(Math.Max(0, (await identity.GetInfoAsync(none)).FeedEnd - 1_000), 1_000, none)),
+            new("feed page of 1,000, anywhere", async random =>
             {
                 var end = (await identity.GetInfoAsync(none)).FeedEnd;
                 await store.ReadFeedAsync(random.NextInt64(0, end), 1_000, none);

@@ -92,6 +92,8 @@ internal sealed class ChatSession
             return ValueTask.CompletedTask;
         }
 
+        // The commands of one call are one batch, and begin to be stored on this thread.
+        using var cork = WriterCork.Begin();
         foreach (var frame in frames)
         {
             if (frame is null)

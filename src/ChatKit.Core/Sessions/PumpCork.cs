@@ -1,8 +1,12 @@
 namespace ChatKit.Sessions;
 
-/// <summary>While it is on the stack, pumps signalled on this thread wait for its end, so that all an event causes on a connection leaves in one write.</summary>
+/// <summary>While it is on the stack, pumps signalled on this thread wait for its end, so that all an event causes on a connection leaves in one write. A few run on
+/// this thread then: no lock may be held at the end.</summary>
 internal readonly ref struct PumpCork
 {
+    /// <summary>Up to so many pumps run on this thread: waking others takes longer than their write.</summary>
+    private const int Few = 2;
+
     /// <summary>A thread keeps its list, unless it has grown large.</summary>
     private const int Kept = 4096;
 
@@ -43,15 +47,29 @@ internal readonly ref struct PumpCork
         }
 
         corked = false;
-        foreach (var pump in signalled ?? [])
+        if (signalled is not { Count: > 0 } pumps)
         {
-            pump.Start();
+            return;
         }
 
-        signalled?.Clear();
-        if (signalled?.Capacity > Kept)
+        // A pump that runs may get here again.
+        signalled = null;
+        foreach (var pump in pumps)
         {
-            signalled = null;
+            if (pumps.Count <= Few)
+            {
+                pump.Run();
+            }
+            else
+            {
+                pump.Start();
+            }
+        }
+
+        pumps.Clear();
+        if (pumps.Capacity <= Kept)
+        {
+            signalled = pumps;
         }
     }
 }

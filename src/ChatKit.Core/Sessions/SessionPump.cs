@@ -311,6 +311,9 @@ internal sealed partial class SessionPump
     /// <summary>Runs it on another thread; for <see cref="PumpCork"/>.</summary>
     internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
 
+    /// <summary>Runs it here as far as its first wait; for <see cref="PumpCork"/>.</summary>
+    internal void Run() => _ = RunAsync();
+
     private void Signal()
     {
         if (!running && begun && !isEnded && (outgoing.Count > 0 || endsWhenFlushed || (behind.Count > 0 && HasRoom && !paused)))
@@ -337,6 +340,8 @@ internal sealed partial class SessionPump
                 }
                 else
                 {
+                    // The store may read on this thread, and this thread may be a writer's.
+                    await Task.Yield();
                     await PullAsync(pulls!).ConfigureAwait(false);
                 }
             }

@@ -21,6 +21,9 @@ internal static class Parameters
     public static NpgsqlParameterCollection Longs(this NpgsqlParameterCollection parameters, long?[]? values) =>
         parameters.Typed(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
 
+    public static NpgsqlParameterCollection Long(this NpgsqlParameterCollection parameters, long? value) =>
+        value is { } number ? parameters.Long(number) : parameters.Typed<DBNull>(NpgsqlDbType.Bigint, null);
+
     public static NpgsqlParameterCollection Int(this NpgsqlParameterCollection parameters, int value) =>
         parameters.Typed(NpgsqlDbType.Integer, value);
 
@@ -39,11 +42,17 @@ internal static class Parameters
     public static NpgsqlParameterCollection Bools(this NpgsqlParameterCollection parameters, bool[] values) =>
         parameters.Typed(NpgsqlDbType.Array | NpgsqlDbType.Boolean, values);
 
+    public static NpgsqlParameterCollection Guid(this NpgsqlParameterCollection parameters, Guid value) =>
+        parameters.Typed(NpgsqlDbType.Uuid, value);
+
     public static NpgsqlParameterCollection Guids(this NpgsqlParameterCollection parameters, Guid[] values) =>
         parameters.Typed(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values);
 
     public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte> value) =>
         parameters.Typed(NpgsqlDbType.Bytea, value);
+
+    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte>? value) =>
+        value is { } bytes ? parameters.Bytes(bytes) : parameters.Typed<DBNull>(NpgsqlDbType.Bytea, null);
 
     public static NpgsqlParameterCollection ByteArrays(this NpgsqlParameterCollection parameters, byte[]?[]? values) =>
         parameters.Typed(NpgsqlDbType.Array | NpgsqlDbType.Bytea, values);

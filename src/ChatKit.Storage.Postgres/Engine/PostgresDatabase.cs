@@ -82,10 +82,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 
     /// <summary>Writes with one statement, which goes on when the caller stops waiting.</summary>
     public ValueTask<T> WriteAsync<T>(
-        Safety safety, string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+        Safety safety, string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        WriteAsync(safety, connection => ExecuteAsync(connection, sql, bind, read), cancellationToken);
+
+    /// <summary>Writes on one connection; goes on when the caller stops waiting.</summary>
+    public ValueTask<T> WriteAsync<T>(Safety safety, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return WaitAsync(RunAsync(safety, connection => ExecuteAsync(connection, sql, bind, read), CancellationToken.None), cancellationToken);
+        return WaitAsync(RunAsync(safety, work, CancellationToken.None), cancellationToken);
     }
 
     /// <summary>Writes with one statement that answers nothing.</summary>

@@ -89,7 +89,7 @@ internal sealed class AppendBatch
 
     /// <summary>A hash of sender and command. Ids hold no control characters, so the zero byte parts them. A command id that is a UUID of version 7, as
     /// <see cref="CommandId.New"/> makes them, leads with its time: new keys of a conversation then lie together in the index, instead of each on a page of its own.</summary>
-    private static Guid Key(string sender, string command)
+    public static Guid Key(string sender, string command)
     {
         Span<byte> text = stackalloc byte[(2 * 128) + 1];
         var length = Encoding.UTF8.GetBytes(sender, text);
@@ -108,7 +108,7 @@ internal sealed class AppendBatch
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    private static Guid ToGuid(UInt128 hash)
+    public static Guid ToGuid(UInt128 hash)
     {
         Span<byte> bytes = stackalloc byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, hash);

@@ -12,6 +12,8 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
     private readonly FeedReader _feed = new(database);
     private readonly ConversationListReader _list = new(database);
 
+    internal AppendOne One { get; } = new(database);
+
     internal string AppendSql { get; } = database.Sql(
         "select * from {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)");
 
@@ -48,6 +50,13 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
         if (batch.Count == 0)
         {
             return [];
+        }
+
+        // Only prepared: planning the statement costs more than it saves.
+        if (database.Options.PrepareStatements && AppendOne.Takes(batch)
+            && await One.TryAppendAsync(batch[0], cancellationToken).ConfigureAwait(false) is { } appended)
+        {
+            return [appended];
         }
 
         // By its keys an append may be sent again whatever became of it.

@@ -1,0 +1,58 @@
+namespace ChatKit.Messaging;
+
+/// <summary>While it is on the stack, a writer that was idle waits for its end, so that the commands that come together become one batch.</summary>
+internal readonly ref struct WriterCork
+{
+    [ThreadStatic]
+    private static List<WriterLane>? woken;
+
+    [ThreadStatic]
+    private static bool corked;
+
+    private readonly bool isOuter;
+
+    private WriterCork(bool isOuter) => this.isOuter = isOuter;
+
+    /// <summary>Begins; nothing may be awaited before <see cref="Dispose"/>, and no lock be held then: the writers run on this thread, as far as their first wait.</summary>
+    public static WriterCork Begin()
+    {
+        var cork = new WriterCork(isOuter: !corked);
+        corked = true;
+        return cork;
+    }
+
+    /// <returns>Whether the writer will be run at the end.</returns>
+    public static bool TryAdd(WriterLane lane)
+    {
+        if (corked)
+        {
+            (woken ??= []).Add(lane);
+        }
+
+        return corked;
+    }
+
+    public void Dispose()
+    {
+        if (!isOuter)
+        {
+            return;
+        }
+
+        corked = false;
+        if (woken is not { Count: > 0 } lanes)
+        {
+            return;
+        }
+
+        // A writer that runs may get here again.
+        woken = null;
+        foreach (var lane in lanes)
+        {
+            lane.Run();
+        }
+
+        lanes.Clear();
+        woken = lanes;
+    }
+}
