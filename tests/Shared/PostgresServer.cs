@@ -140,7 +140,18 @@ internal sealed class PostgresServer : IAsyncDisposable
             await KillAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        for (var started = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (started.Elapsed < StartLimit)
+            {
+                // The killed server's children write a last file (the statistics collector of version 14).
+            }
+        }
     }
 
     private static int FreePort()
@@ -166,11 +177,13 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static string Binaries()
     {
         var folders = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(static folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
-                .Select(static folder => Path.Combine(folder, "bin"))
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(static path => int.TryParse(Path.GetFileName(path), out var major) ? major : 0)
+                .Select(static path => Path.Combine(path, "bin"))
             : [];
-        var found = folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-            .FirstOrDefault(static folder => File.Exists(Path.Combine(folder, "initdb")));
+        // Another version than the newest installed: its folder of programs (eng/postgres-versions.sh).
+        string[] chosen = Environment.GetEnvironmentVariable("CHATKIT_POSTGRES_BIN") is { Length: > 0 } folder ? [folder] : [];
+        var found = chosen.Concat(folders).Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .FirstOrDefault(static path => File.Exists(Path.Combine(path, "initdb")));
         return found ?? throw new InvalidOperationException(
             "There is no PostgreSQL (no initdb under /usr/lib/postgresql/*/bin or in the PATH). Install it: apt-get install postgresql");
     }

@@ -20,6 +20,15 @@ internal sealed class ScaleChat(IServiceProvider plugs)
 
     public long Entries { get; private set; }
 
+    /// <summary>How many there are now, appends of the measurement included.</summary>
+    public long Count()
+    {
+        lock (_last)
+        {
+            return _last.Sum();
+        }
+    }
+
     public static UserId Person(int n) => new($"person-{n % People:0000}");
 
     public ConversationId Conversation(int n) => _all[n];
@@ -98,7 +107,7 @@ internal sealed class ScaleChat(IServiceProvider plugs)
                 }
             }
         })));
-        Entries = _last.Sum();
+        Entries = Count();
         foreach (var chunk in Enumerable.Range(0, _all.Length).Chunk(500))
         {
             await plugs.GetRequiredService<IReceiptStore>().AdvanceAsync([.. chunk.SelectMany(n => Members(n).Select(user => new Receipt(_all[n], user, Last(n), Last(n) / 2)))], CancellationToken.None);
