@@ -4,7 +4,7 @@ using ChatKit.Load.Measuring;
 using ChatKit.Load.Running;
 using ChatKit.Load.Servers;
 
-// Roles: run (the default), serve and generate (started by run), tables (result files to Markdown).
+// Roles: run (the default), serve and generate (started by run), tables (result files to Markdown), plot (result files to a picture).
 var role = args.Length > 0 && !args[0].StartsWith("--", StringComparison.Ordinal) ? args[0] : "run";
 var options = new Arguments(args.Length > 0 && args[0] == role ? args.AsSpan(1) : args);
 try
@@ -15,7 +15,8 @@ try
         "serve" => await BenchServer.RunAsync(options),
         "generate" => await Generator.RunAsync(),
         "tables" => await PrintTablesAsync(options),
-        _ => throw new ArgumentException($"There is no role {role}: run, tables; and for run's own use serve, generate."),
+        "plot" => await PlotAsync(options),
+        _ => throw new ArgumentException($"There is no role {role}: run, tables, plot; and for run's own use serve, generate."),
     };
 }
 catch (ArgumentException exception)
@@ -54,5 +55,18 @@ static async Task<int> PrintTablesAsync(Arguments options)
     }
 
     Console.WriteLine(Tables.Write(new Report { Runs = runs }));
+    return 0;
+}
+
+static async Task<int> PlotAsync(Arguments options)
+{
+    var points = new List<(double X, IReadOnlyList<RunResult> Runs)>();
+    foreach (var point in options.Text("points").Split(','))
+    {
+        var (x, file) = (point[..point.IndexOf(':', StringComparison.Ordinal)], point[(point.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        points.Add((double.Parse(x, CultureInfo.InvariantCulture), JsonSerializer.Deserialize<Report>(await File.ReadAllTextAsync(file), Json.File)!.Runs));
+    }
+
+    await File.WriteAllTextAsync(options.Text("out"), CostPlot.Draw(options.Text("title"), options.Text("grows"), points, options.Text("figures").Split(',')));
     return 0;
 }

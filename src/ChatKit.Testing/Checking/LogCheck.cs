@@ -96,7 +96,7 @@ internal static class LogCheck
             findings.Add(new Finding(FindingKind.Unanswered, device, null, null, $"message {id} has no answer"));
         }
 
-        foreach (var command in wire.Sent.Where(c => !wire.Accepted.ContainsKey(c.Id!) && !wire.Refused.Contains(c.Id!) && !IsInLog(model, record.User, c.Id!)))
+        foreach (var command in wire.Sent.Where(c => !wire.Accepted.ContainsKey(c.Id!) && !wire.Refused.Contains(c.Id!) && !wire.Withdrawn.Contains(c.Id!) && !IsInLog(model, record.User, c.Id!)))
         {
             findings.Add(new Finding(FindingKind.Unanswered, device, command.Conversation, null, $"{command.T} {command.Id} has no answer"));
         }

@@ -43,6 +43,9 @@ internal sealed class WireCheck
     /// <summary>Messages the app was told the end of.</summary>
     public HashSet<string> Answered { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Messages the app took back: on a connection that ended before the answer nobody owes it one any more.</summary>
+    public HashSet<string> Withdrawn { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The last position the user marked as read.</summary>
     public Dictionary<string, long> Read { get; } = new(StringComparer.Ordinal);
 
@@ -242,6 +245,10 @@ internal sealed class WireCheck
         else if (line.Kind is RecordKind.Accepted or RecordKind.Refused or RecordKind.Withdrawn && line.Id is { } answered)
         {
             Answered.Add(answered);
+            if (line.Kind == RecordKind.Withdrawn)
+            {
+                Withdrawn.Add(answered);
+            }
         }
 
         if (line is not { Conversation: { } conversation, Seq: { } seq })

@@ -175,6 +175,20 @@ public sealed class CheckerTests
         Finds(FindingKind.Unanswered, null, static story => Story.BeforeEnd(story.Alice, new RecordLine { Kind = RecordKind.Pending, Conversation = Story.Group, Id = "a9" }));
 
     [Fact]
+    public void A_command_without_an_answer_is_found() =>
+        Finds(FindingKind.Unanswered, null, static story => Story.BeforeEnd(story.Alice, Sent("a9")));
+
+    /// <summary>The connection may have ended before the server saw it, and a client does not send again what was taken back.</summary>
+    [Fact]
+    public void A_message_taken_back_while_it_was_on_its_way_needs_no_answer()
+    {
+        var story = new Story();
+        Story.BeforeEnd(story.Alice, Sent("a9"));
+        Story.BeforeEnd(story.Alice, new RecordLine { Kind = RecordKind.Withdrawn, Conversation = Story.Group, Id = "a9" });
+        Assert.Empty(story.Check());
+    }
+
+    [Fact]
     public void A_device_that_is_not_connected_at_the_end_is_found() =>
         Finds(FindingKind.Connection, null, static story => Story.BeforeEnd(story.Bob, new RecordLine { Kind = RecordKind.State, Code = "Reconnecting" }));
 
@@ -204,6 +218,11 @@ public sealed class CheckerTests
         Assert.NotEmpty(findings);
         Assert.Equal(Checker.Check(records), findings);
     }
+
+    private static RecordLine Sent(string id) => new()
+    {
+        Kind = RecordKind.Command, Connection = 1, Command = new CommandFrame { T = CommandTags.Send, Id = id, Conversation = Story.Group, Text = id },
+    };
 
     private static void Finds(FindingKind kind, long? seq, Action<Story> spoil)
     {
