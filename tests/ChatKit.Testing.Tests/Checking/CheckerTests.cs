@@ -221,7 +221,9 @@ public sealed class CheckerTests
 
     private static RecordLine Sent(string id) => new()
     {
-        Kind = RecordKind.Command, Connection = 1, Command = new CommandFrame { T = CommandTags.Send, Id = id, Conversation = Story.Group, Text = id },
+        Kind = RecordKind.Command,
+        Connection = 1,
+        Command = new CommandFrame { T = CommandTags.Send, Id = id, Conversation = Story.Group, Text = id },
     };
 
     private static void Finds(FindingKind kind, long? seq, Action<Story> spoil)
