@@ -12,8 +12,10 @@ dotnet build benchmarks/ChatKit.Load -c Release -v quiet -clp:NoSummary
 
 DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0 "$tool" --servers postgres --runs 1 --warmup 30 --seconds 20 --scenarios "$scenario" --json "$out/run.json" > "$out/run.md" 2> "$out/run.err" &
 load=$!
-until grep -q "warming up" "$out/run.err" 2> /dev/null; do sleep 0.2; done
-sleep 36
+until grep -q "postgres: running" "$out/run.err" 2> /dev/null; do
+  kill -0 "$load" || { cat "$out/run.err"; exit 1; }
+  sleep 0.2
+done
 host=$(pgrep -f "serve --kind .* --store postgres" | head -1)
 perf record -q -F 499 -g -p "$host" -o "$out/host.perf" -- sleep 5
 perf record -q -F 499 -g -p "$(pgrep -d, -f 'postgres: .*127.0.0.1')" -o "$out/postgres.perf" -- sleep 5

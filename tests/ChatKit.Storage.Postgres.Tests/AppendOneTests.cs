@@ -4,39 +4,20 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres.Tests;
 
 /// <summary>The statement for a lone message takes only what it can judge, also when another append is under way.</summary>
-public sealed class AppendOneTests : IAsyncLifetime
+public sealed class AppendOneTests : StoreTests
 {
-    private PostgresServer _server = null!;
-    private OpenStore _store = null!;
-    private string _schema = "";
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private AppendOne One => _store.Get<PostgresMessageStore>().One;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await PostgresServer.SharedAsync();
-        _schema = PostgresServer.NewName();
-        _store = await OpenStore.OpenAsync(_server.ConnectionString(), _schema);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _server.ExecuteAsync($"drop schema {_schema} cascade");
-    }
+    private AppendOne One => Store.Get<PostgresMessageStore>().One;
 
     /// <summary>Rule 4: what it cannot judge leaves no trace, and takes no number.</summary>
     [Fact]
-    public async Task It_stores_nothing_it_cannot_judge()
+    public async Task ItStores_nothing_it_cannot_judge()
     {
-        var chat = await Chat.CreateAsync(_store.Messages);
+        var chat = await Chat.CreateAsync(Store.Messages);
         var sent = chat.Request();
         Assert.Equal(new { Outcome = AppendOutcome.Appended, Seq = 2L }, (await One.TryAppendAsync(sent, Token)) is { } result ? new { result.Outcome, result.Seq } : null);
         Assert.Null(await One.TryAppendAsync(sent, Token));
         Assert.Null(await One.TryAppendAsync(chat.Request(version: 2), Token));
-        Assert.Null(await One.TryAppendAsync(new Chat(_store.Messages, ConversationId.NewGroup()).Request(), Token));
+        Assert.Null(await One.TryAppendAsync(new Chat(Store.Messages, ConversationId.NewGroup()).Request(), Token));
         Assert.Equal(3, (await chat.SendAsync()).Seq);
         Assert.Equal([1, 2, 3], (await chat.ReadAsync()).Select(entry => entry.Seq));
     }
@@ -45,7 +26,7 @@ public sealed class AppendOneTests : IAsyncLifetime
     [Fact]
     public async Task A_resend_that_races_the_first_is_a_duplicate()
     {
-        var chat = await Chat.CreateAsync(_store.Messages);
+        var chat = await Chat.CreateAsync(Store.Messages);
         var request = chat.Request();
         var result = await SendBehindAsync(chat, request, static _ => Task.CompletedTask);
         Assert.Equal((AppendOutcome.Duplicate, 2), (result.Outcome, result.Seq));
@@ -54,14 +35,14 @@ public sealed class AppendOneTests : IAsyncLifetime
 
     /// <summary>Rule 5: keys live longer than bodies, also those that were trimmed while a resend waited.</summary>
     [Fact]
-    public async Task A_resend_that_waits_while_the_first_is_stored_and_trimmed_is_a_duplicate()
+    public async Task A_resend_that_waits_while_the_first_isStored_and_trimmed_is_a_duplicate()
     {
-        var chat = await Chat.CreateAsync(_store.Messages);
+        var chat = await Chat.CreateAsync(Store.Messages);
         var request = chat.Request();
         var result = await SendBehindAsync(chat, request, async connection =>
         {
             Assert.NotNull(await One.ExecuteAsync(connection, chat.Request()));
-            await using var trim = new NpgsqlCommand($"select {_schema}.trim_chunk(null, '', '{chat.Id.Value}', 2, 100, interval '30 days')", connection);
+            await using var trim = new NpgsqlCommand($"select {Schema}.trim_chunk(null, '', '{chat.Id.Value}', 2, 100, interval '30 days')", connection);
             await trim.ExecuteNonQueryAsync(Token);
         });
         Assert.Equal((AppendOutcome.Duplicate, 2), (result.Outcome, result.Seq));
@@ -72,10 +53,10 @@ public sealed class AppendOneTests : IAsyncLifetime
     [Fact]
     public async Task A_change_of_members_it_waited_for_makes_it_stale()
     {
-        var chat = await Chat.CreateAsync(_store.Messages);
+        var chat = await Chat.CreateAsync(Store.Messages);
         var result = await SendBehindAsync(chat, null, async connection =>
         {
-            await using var append = new NpgsqlCommand(_store.Get<PostgresMessageStore>().AppendSql, connection);
+            await using var append = new NpgsqlCommand(Store.Get<PostgresMessageStore>().AppendSql, connection);
             new AppendBatch([chat.Request(EntryKind.Membership)]).Bind(append.Parameters, null);
             await append.ExecuteNonQueryAsync(Token);
         });
@@ -85,12 +66,12 @@ public sealed class AppendOneTests : IAsyncLifetime
     /// <summary>Sends a message while a transaction that has stored one (the same, if given) and done something more is open; then commits that.</summary>
     private async Task<AppendResult> SendBehindAsync(Chat chat, AppendRequest? same, Func<NpgsqlConnection, Task> more)
     {
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
         Assert.NotNull(await One.ExecuteAsync(connection, same ?? chat.Request()));
         await more(connection);
         var sending = chat.SendAsync(same);
-        while (!await _server.ScalarAsync<bool>($"select exists (select from pg_stat_activity where {connection.ProcessID} = any (pg_blocking_pids(pid)))"))
+        while (!await Server.ScalarAsync<bool>($"select exists (select from pg_stat_activity where {connection.ProcessID} = any (pg_blocking_pids(pid)))"))
         {
             Assert.False(sending.IsCompleted, "It did not wait.");
         }

@@ -5,29 +5,10 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres.Tests;
 
 /// <summary>Rule 12: the list of conversations costs index probes of the user's own conversations, however many others there are.</summary>
-public sealed partial class ConversationListPlanTests : IAsyncLifetime
+public sealed partial class ConversationListPlanTests : StoreTests
 {
     private const int Own = 30;
     private const int Others = 300;
-
-    private PostgresServer _server = null!;
-    private OpenStore _store = null!;
-    private string _schema = "";
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await PostgresServer.SharedAsync();
-        _schema = PostgresServer.NewName();
-        _store = await OpenStore.OpenAsync(_server.ConnectionString(), _schema);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _server.ExecuteAsync($"drop schema {_schema} cascade");
-    }
 
     [Fact]
     public async Task The_list_is_read_by_index_ranges_only()
@@ -37,7 +18,7 @@ public sealed partial class ConversationListPlanTests : IAsyncLifetime
             await CreateAsync(i < Own ? "ann" : "zoe", messages: 5);
         }
 
-        await _server.ExecuteAsync($"analyze {_schema}.members; analyze {_schema}.groups; analyze {_schema}.conversations; analyze {_schema}.entries; analyze {_schema}.receipts");
+        await Server.ExecuteAsync($"analyze {Schema}.members; analyze {Schema}.groups; analyze {Schema}.conversations; analyze {Schema}.entries; analyze {Schema}.receipts");
         var plan = await PlanAsync("ann");
 
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
@@ -54,17 +35,17 @@ public sealed partial class ConversationListPlanTests : IAsyncLifetime
 
     private async Task CreateAsync(string member, int messages)
     {
-        var chat = new Chat(_store.Messages, ConversationId.NewGroup());
+        var chat = new Chat(Store.Messages, ConversationId.NewGroup());
         await chat.SendAsync(chat.Request(EntryKind.Membership, version: 0));
         var change = new MembershipChange { Action = MembershipAction.Created, Members = [new MemberChange(member)] };
-        await _store.Get<IGroupDirectory>().ApplyAsync([new DirectoryChange(chat.Id, 1, 0, change)], Token);
-        await _store.Messages.AppendAsync([.. Enumerable.Range(0, messages).Select(_ => chat.Request())], Token);
+        await Store.Get<IGroupDirectory>().ApplyAsync([new DirectoryChange(chat.Id, 1, 0, change)], Token);
+        await Store.Messages.AppendAsync([.. Enumerable.Range(0, messages).Select(_ => chat.Request())], Token);
     }
 
     /// <summary>The plans of the statements inside the function, as the server ran them.</summary>
     private async Task<string> PlanAsync(string user)
     {
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         var plans = new List<string>();
         connection.Notice += (_, e) => plans.Add(e.Notice.MessageText);
         await using var command = new NpgsqlCommand($"""
@@ -73,7 +54,7 @@ public sealed partial class ConversationListPlanTests : IAsyncLifetime
             set auto_explain.log_nested_statements = on;
             set auto_explain.log_analyze = on;
             set client_min_messages = log;
-            select count(*) from {_schema}.list_conversations('', '{user}', null, null, 20)
+            select count(*) from {Schema}.list_conversations('', '{user}', null, null, 20)
             """, connection);
         Assert.Equal(20L, await command.ExecuteScalarAsync(Token));
         return Assert.Single(plans, plan => plan.Contains("members_of_user", StringComparison.Ordinal));

@@ -4,47 +4,28 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres.Tests;
 
 /// <summary>Rule 10: the feed never skips a late commit, and nobody waits for anybody else to commit.</summary>
-public sealed class FeedTests : IAsyncLifetime
+public sealed class FeedTests : StoreTests
 {
-    private PostgresServer _server = null!;
-    private OpenStore _store = null!;
-    private string _schema = "";
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await PostgresServer.SharedAsync();
-        _schema = PostgresServer.NewName();
-        _store = await OpenStore.OpenAsync(_server.ConnectionString(), _schema);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _server.ExecuteAsync($"drop schema {_schema} cascade");
-    }
-
     /// <summary>An append that has its positions and has not committed holds the readers back, not the writers, wherever the other one's rows lie.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_reader_stops_before_an_append_that_is_held_open(bool alone)
     {
-        var (late, early) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
+        var (late, early) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await AppendAsync(connection, late.Request(), alone);
         Assert.Equal(2, (await early.SendAsync()).Seq);
 
-        var page = await _store.Messages.ReadFeedAsync(end, 10, Token);
+        var page = await Store.Messages.ReadFeedAsync(end, 10, Token);
         Assert.Empty(page.Items);
         Assert.Equal(end, page.Next);
         Assert.Equal(end, (await InfoAsync()).FeedEnd);
 
         await transaction.CommitAsync(Token);
-        page = await _store.Messages.ReadFeedAsync(end, 10, Token);
+        page = await Store.Messages.ReadFeedAsync(end, 10, Token);
         Assert.Equal([late.Id, early.Id], page.Items.Select(item => item.Conversation));
         Assert.Equal(page.Next, (await InfoAsync()).FeedEnd);
     }
@@ -55,18 +36,18 @@ public sealed class FeedTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_reader_goes_on_over_an_append_that_is_rolled_back(bool alone)
     {
-        var (gone, stays) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
+        var (gone, stays) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
             await AppendAsync(connection, gone.Request(), alone);
             await stays.SendAsync();
-            Assert.Empty((await _store.Messages.ReadFeedAsync(end, 10, Token)).Items);
+            Assert.Empty((await Store.Messages.ReadFeedAsync(end, 10, Token)).Items);
             await transaction.RollbackAsync(Token);
         }
 
-        Assert.Equal([stays.Id], (await _store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
+        Assert.Equal([stays.Id], (await Store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
         Assert.Equal(2, (await gone.SendAsync()).Seq);
     }
 
@@ -76,14 +57,14 @@ public sealed class FeedTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_reader_goes_on_over_a_session_that_is_cut(bool alone)
     {
-        var (gone, stays) = (await Chat.CreateAsync(_store.Messages), await Chat.CreateAsync(_store.Messages));
+        var (gone, stays) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await AppendAsync(connection, gone.Request(), alone);
         await stays.SendAsync();
-        await _server.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID}, 30000)");
-        Assert.Equal([stays.Id], (await _store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
+        await Server.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID}, 30000)");
+        Assert.Equal([stays.Id], (await Store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
     }
 
     /// <summary>A long transaction of somebody else, and another schema's held-open append, stall nothing.</summary>
@@ -91,11 +72,11 @@ public sealed class FeedTests : IAsyncLifetime
     public async Task Foreign_transactions_stall_nothing()
     {
         var schema = PostgresServer.NewName();
-        await using var other = await OpenStore.OpenAsync(_server.ConnectionString(), schema);
+        await using var other = await OpenStore.OpenAsync(Server.ConnectionString(), schema);
         var foreign = await Chat.CreateAsync(other.Messages);
-        var chat = await Chat.CreateAsync(_store.Messages);
+        var chat = await Chat.CreateAsync(Store.Messages);
         var end = (await InfoAsync()).FeedEnd;
-        await using var connection = await _server.OpenAsync();
+        await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using (var write = new NpgsqlCommand("create temporary table held (n int); select pg_advisory_xact_lock(1)", connection))
         {
@@ -104,9 +85,9 @@ public sealed class FeedTests : IAsyncLifetime
 
         await AppendAsync(connection, foreign.Request(), alone: false, other);
         await chat.SendAsync();
-        Assert.Single((await _store.Messages.ReadFeedAsync(end, 10, Token)).Items);
+        Assert.Single((await Store.Messages.ReadFeedAsync(end, 10, Token)).Items);
         await transaction.RollbackAsync(Token);
-        await _server.ExecuteAsync($"drop schema {schema} cascade");
+        await Server.ExecuteAsync($"drop schema {schema} cascade");
     }
 
     /// <summary>A message is flushed before its append returns, whatever the session is set to.</summary>
@@ -115,10 +96,10 @@ public sealed class FeedTests : IAsyncLifetime
     [InlineData(false)]
     public async Task An_append_is_flushed_also_where_synchronous_commit_is_off(bool alone)
     {
-        Assert.Equal("on", await _server.ScalarAsync<string>("show fsync"));
-        Assert.Equal("on", await _server.ScalarAsync<string>("show synchronous_commit"));
-        var chat = await Chat.CreateAsync(_store.Messages);
-        await using var connection = new NpgsqlConnection(_server.ConnectionString(more: "Pooling=false;Options=-c synchronous_commit=off"));
+        Assert.Equal("on", await Server.ScalarAsync<string>("show fsync"));
+        Assert.Equal("on", await Server.ScalarAsync<string>("show synchronous_commit"));
+        var chat = await Chat.CreateAsync(Store.Messages);
+        await using var connection = new NpgsqlConnection(Server.ConnectionString(more: "Pooling=false;Options=-c synchronous_commit=off"));
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using var show = new NpgsqlCommand("show synchronous_commit", connection);
@@ -127,18 +108,18 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal("on", await show.ExecuteScalarAsync(Token));
     }
 
-    private async Task<StoreInfo> InfoAsync() => await _store.Get<IStoreIdentity>().GetInfoAsync(Token);
+    private async Task<StoreInfo> InfoAsync() => await Store.Get<IStoreIdentity>().GetInfoAsync(Token);
 
     // alone: by the statement for one message instead of the function for batches.
     private async Task AppendAsync(NpgsqlConnection connection, AppendRequest request, bool alone, OpenStore? store = null)
     {
         if (alone)
         {
-            Assert.Equal(AppendOutcome.Appended, (await _store.Get<PostgresMessageStore>().One.ExecuteAsync(connection, request))?.Outcome);
+            Assert.Equal(AppendOutcome.Appended, (await Store.Get<PostgresMessageStore>().One.ExecuteAsync(connection, request))?.Outcome);
             return;
         }
 
-        await using var command = new NpgsqlCommand((store ?? _store).Get<PostgresMessageStore>().AppendSql, connection);
+        await using var command = new NpgsqlCommand((store ?? Store).Get<PostgresMessageStore>().AppendSql, connection);
         new AppendBatch([request]).Bind(command.Parameters, null);
         await command.ExecuteNonQueryAsync(Token);
     }

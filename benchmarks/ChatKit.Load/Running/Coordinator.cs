@@ -112,6 +112,7 @@ internal sealed class Coordinator
 
     private async Task RunAsync(ChildProcess generator, RunningServer server, Work work)
     {
+        Console.Error.WriteLine($"{server.Target.Name}: running {work.Name}");
         var result = await AskAsync(generator, server.Aim(work.Shape(basis)));
         result.Scenario = work.Name;
         result.Server = server.Target.Name;
