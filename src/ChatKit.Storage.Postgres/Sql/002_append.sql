@@ -20,9 +20,10 @@ set jit = off
 as $append$
 declare
     v_total constant int := cardinality(p_id);
-    v_conv bigint[]; v_last bigint[]; v_ordinal bigint[]; v_version bigint[]; v_epoch bigint[]; v_accepted timestamptz[]; v_trimmed bigint[];
+    v_row tid[]; v_conv bigint[]; v_last bigint[]; v_ordinal bigint[]; v_version bigint[]; v_epoch bigint[]; v_accepted timestamptz[]; v_trimmed bigint[];
     v_ci int[];
     v_known int[];
+    v_looked boolean := false;
     v_fast boolean[];
     v_all_fast boolean;
     v_now timestamptz;
@@ -52,11 +53,11 @@ begin
 
     -- Heads are locked in the order of their number; what is read after this sees all that was committed under those locks.
     select array_agg(s.n), array_agg(s.conv), array_agg(s.last_seq), array_agg(s.ordinal), array_agg(s.membership_version),
-           array_agg(s.epoch), array_agg(s.last_accepted_at), array_agg(s.trimmed_to)
-    into v_ci, v_conv, v_last, v_ordinal, v_version, v_epoch, v_accepted, v_trimmed
+           array_agg(s.epoch), array_agg(s.last_accepted_at), array_agg(s.trimmed_to), array_agg(s.place)
+    into v_ci, v_conv, v_last, v_ordinal, v_version, v_epoch, v_accepted, v_trimmed, v_row
     from (
         select l.* from (
-            select n, x.conv, x.last_seq, x.ordinal, x.membership_version, x.epoch, x.last_accepted_at, x.trimmed_to
+            select n, x.ctid as place, x.conv, x.last_seq, x.ordinal, x.membership_version, x.epoch, x.last_accepted_at, x.trimmed_to
             from generate_series(1, v_total) n join {schema}.conversations x on x.tenant = p_tenant[n] and x.id = p_id[n]
             order by x.conv
             for no key update of x) l
@@ -68,24 +69,22 @@ begin
         declare
             w_ci constant int[] := coalesce(v_ci, '{}'); w_conv constant bigint[] := v_conv; w_last constant bigint[] := v_last;
             w_ordinal constant bigint[] := v_ordinal; w_version constant bigint[] := v_version; w_epoch constant bigint[] := v_epoch;
-            w_accepted constant timestamptz[] := v_accepted; w_trimmed constant bigint[] := v_trimmed;
+            w_accepted constant timestamptz[] := v_accepted; w_trimmed constant bigint[] := v_trimmed; w_row constant tid[] := v_row;
         begin
             v_conv := array_fill(null::bigint, array[v_total]);
+            v_row := array_fill(null::tid, array[v_total]);
             v_last := array_fill(0::bigint, array[v_total]);
             v_ordinal := v_last; v_version := v_last; v_epoch := v_last; v_trimmed := v_last;
             v_accepted := array_fill('-infinity'::timestamptz, array[v_total]);
             for k in 1 .. cardinality(w_ci) loop
                 c := w_ci[k];
                 v_conv[c] := w_conv[k]; v_last[c] := w_last[k]; v_ordinal[c] := w_ordinal[k]; v_version[c] := w_version[k];
-                v_epoch[c] := w_epoch[k]; v_accepted[c] := w_accepted[k]; v_trimmed[c] := w_trimmed[k];
+                v_epoch[c] := w_epoch[k]; v_accepted[c] := w_accepted[k]; v_trimmed[c] := w_trimmed[k]; v_row[c] := w_row[k];
             end loop;
         end;
     end if;
 
     -- Conversations with a key that is known already, or a reaction or pin without its message, are judged item by item.
-    select array_agg(p_conv[m]) into v_known
-    from generate_series(1, cardinality(p_conv)) m
-    join {schema}.entries x on x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m];
     if 0 < any (v_trimmed) then
         select v_known || array_agg(p_conv[m]) into v_known
         from generate_series(1, cardinality(p_conv)) m
@@ -108,29 +107,50 @@ begin
         end if;
     end loop;
 
-    insert into {schema}.entries (
-        conv, seq, ordinal, version, membership_version, target, accepted_at, expires_at, command_key, payload_hash, kind, counts,
-        sender, command, device, content_type, assets, body)
-    select v_conv[p_conv[m]], v_last[p_conv[m]] + p_rank[m], v_ordinal[p_conv[m]] + p_counting_rank[m], v_last[p_conv[m]] + p_rank[m],
-           v_version[p_conv[m]], p_target[m], v_accepted[p_conv[m]], p_expires[m], p_key[m], p_hash[m], p_kind[m], p_counts[m],
-           p_sender[m], p_command[m], p_device[m], p_content_type[m], p_assets[m], p_body[m]
-    from generate_series(1, cardinality(p_conv)) m
-    where v_all_fast or v_fast[p_conv[m]];
+    -- Nearly always no key is known, so they are not looked up: the index refuses the one that is.
+    loop
+        begin
+            insert into {schema}.entries (
+                conv, seq, ordinal, version, membership_version, target, accepted_at, expires_at, command_key, payload_hash, kind, counts,
+                sender, command, device, content_type, assets, body)
+            select v_conv[p_conv[m]], v_last[p_conv[m]] + p_rank[m], v_ordinal[p_conv[m]] + p_counting_rank[m], v_last[p_conv[m]] + p_rank[m],
+                   v_version[p_conv[m]], p_target[m], v_accepted[p_conv[m]], p_expires[m], p_key[m], p_hash[m], p_kind[m], p_counts[m],
+                   p_sender[m], p_command[m], p_device[m], p_content_type[m], p_assets[m], p_body[m]
+            from generate_series(1, cardinality(p_conv)) m
+            where v_all_fast or v_fast[p_conv[m]];
+            exit;
+        exception when unique_violation then
+            if v_looked then
+                raise;
+            end if;
 
-    update {schema}.conversations x
-    set last_seq = x.last_seq + p_count[n],
-        ordinal = x.ordinal + p_counting[n],
-        last_message_seq = case when p_last_message[n] > 0 then x.last_seq + p_last_message[n] else x.last_message_seq end,
-        last_activity_at = case when p_last_message[n] > 0 then v_accepted[n] else x.last_activity_at end,
-        last_accepted_at = v_accepted[n]
-    from generate_series(1, v_total) n
-    where v_fast[n] and x.conv = v_conv[n];
+            v_looked := true;
+            v_all_fast := false;
+            select array_agg(p_conv[m]) into v_known
+            from generate_series(1, cardinality(p_conv)) m
+            join {schema}.entries x on x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m];
+            for c in 1 .. v_total loop
+                v_fast[c] := v_fast[c] and c <> all (v_known);
+            end loop;
+        end;
+    end loop;
 
-    -- From here on readers of the feed stop before what this transaction takes, until it ended (docs/decisions/postgres.md).
-    perform pg_advisory_xact_lock_shared({feed_class} | p.last_value) from {schema}.feed_position p;
-
+    -- Outside that block: a row locked by a transaction and changed by a part of it would need a multixact.
+    -- With the lock readers of the feed stop before what this transaction takes, until it ended; so it comes first (docs/decisions/postgres.md).
+    with head as (
+        update {schema}.conversations x
+        set last_seq = x.last_seq + p_count[n],
+            ordinal = x.ordinal + p_counting[n],
+            last_message_seq = case when p_last_message[n] > 0 then x.last_seq + p_last_message[n] else x.last_message_seq end,
+            last_activity_at = case when p_last_message[n] > 0 then v_accepted[n] else x.last_activity_at end,
+            last_accepted_at = v_accepted[n]
+        from generate_series(1, v_total) n
+        where v_fast[n] and x.ctid = v_row[n]
+    )
     insert into {schema}.feed (position, conv, from_seq, to_seq, membership_version)
-    select nextval('{schema}.feed_position'), v_conv[n], v_last[n] + 1, v_last[n] + p_count[n], v_version[n]
+    select case when (select pg_advisory_xact_lock_shared({feed_class} | p.last_value) from {schema}.feed_position p) is not null
+                then nextval('{schema}.feed_position') end,
+           v_conv[n], v_last[n] + 1, v_last[n] + p_count[n], v_version[n]
     from generate_series(1, v_total) n
     where v_fast[n];
 
@@ -142,6 +162,9 @@ begin
     if v_all_fast then
         return;
     end if;
+
+    -- For the positions taken below: perhaps none was taken above, and no lock with them.
+    perform pg_advisory_xact_lock_shared({feed_class} | p.last_value) from {schema}.feed_position p;
 
     for c in 1 .. v_total loop
         continue when v_fast[c];
