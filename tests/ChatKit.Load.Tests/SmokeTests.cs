@@ -29,6 +29,28 @@ public sealed class SmokeTests
         Assert.True(memory.GetProperty("figures").GetProperty("host us/msg").GetDouble() > 0, output);
     }
 
+    [Fact]
+    public async Task A_soak_tells_of_each_window_and_of_the_heap_before_and_after()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("chatkit-load-test-").FullName, "result.json");
+        var (code, output) = await RunAsync(
+            "--scenarios", "soak", "--servers", "memory", "--runs", "1", "--warmup", "0", "--settle", "0.5", "--seconds", "1", "--windows", "3",
+            "--pairs", "4", "--rate", "200", "--json", file);
+
+        Assert.True(code == 0, output);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        var run = Assert.Single(report.RootElement.GetProperty("runs").EnumerateArray());
+        Assert.Equal(run.GetProperty("accepted").GetInt64(), run.GetProperty("rows").GetInt64());
+        Assert.Equal(3, run.GetProperty("windows").GetArrayLength());
+        Assert.All(run.GetProperty("windows").EnumerateArray(), static window =>
+        {
+            Assert.True(window.GetProperty("p99 ms").GetDouble() > 0);
+            Assert.True(window.GetProperty("host MiB").GetDouble() > 10);
+        });
+        Assert.Equal(2, run.GetProperty("heap").GetArrayLength());
+        Assert.Contains("window by window", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--scenarios", "none")]
     [InlineData("--servers", "none")]

@@ -17,7 +17,8 @@ internal static class Figure
     public const string BesideIdle = "msgs/s beside idle";
     public const string Kept = "kept %";
     public const string Drain = "drain ms";
+    public const string HostMemory = "host MiB";
 
     public static IReadOnlyList<string> Order { get; } =
-        [Rate, Deliveries, BesideIdle, Kept, Drain, P50, P99, P999, RssPerConnection, HeapPerConnection, HostCpu, DatabaseCpu, GeneratorCpu, Allocated];
+        [Rate, Deliveries, BesideIdle, Kept, Drain, P50, P99, P999, RssPerConnection, HeapPerConnection, HostCpu, DatabaseCpu, GeneratorCpu, Allocated, HostMemory];
 }

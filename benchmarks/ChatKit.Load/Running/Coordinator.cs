@@ -33,6 +33,7 @@ internal sealed class Coordinator
             Server = new Uri("http://127.0.0.1"),
             WarmUp = arguments.Real("settle", 1),
             Seconds = arguments.Real("seconds", 4),
+            Windows = arguments.Number("windows", 1),
             Pairs = arguments.Number("pairs", 100),
             InFlight = arguments.Number("in-flight", 32),
             Rate = arguments.Number("rate", 0),

@@ -21,6 +21,9 @@ internal sealed record Plan
     /// <summary>Seconds measured.</summary>
     public double Seconds { get; init; } = 4;
 
+    /// <summary>How many times that, one after the other.</summary>
+    public int Windows { get; init; } = 1;
+
     public int Pairs { get; init; } = 100;
 
     public int InFlight { get; init; } = 32;

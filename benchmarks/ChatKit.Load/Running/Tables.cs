@@ -22,9 +22,31 @@ internal static class Tables
             }
 
             text.Append("| runs, rows = accepted | ").AppendJoin(" | ", servers.Select(Check)).Append(" |\n\n");
+            foreach (var run in scenario.Where(static run => run.Windows.Count > 0))
+            {
+                WriteWindows(text, run);
+            }
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The windows of one run, thirteen rows of them at most.</summary>
+    private static void WriteWindows(StringBuilder text, RunResult run)
+    {
+        List<string> figures = [.. Figure.Order.Where(run.Windows[0].ContainsKey)];
+        text.Append(CultureInfo.InvariantCulture, $"{run.Server}, window by window; heap after a full collection {string.Join(" MiB before, ", run.Heap.Select(Text))} MiB after.\n\n");
+        text.Append("| window | ").AppendJoin(" | ", figures).Append(" |\n|---:|").AppendJoin("|", figures.Select(static _ => "---:")).Append("|\n");
+        var step = Math.Max(1, (run.Windows.Count + 11) / 12);
+        for (var i = 0; i < run.Windows.Count; i++)
+        {
+            if (i % step == 0 || i == run.Windows.Count - 1)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| {i + 1} | ").AppendJoin(" | ", figures.Select(figure => Text(run.Windows[i][figure]))).Append(" |\n");
+            }
+        }
+
+        text.Append('\n');
     }
 
     public static double Median(IEnumerable<double> values)

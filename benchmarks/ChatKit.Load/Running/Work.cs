@@ -17,10 +17,18 @@ internal sealed record Work(string Name, string About, bool Fresh, bool Stores, 
         new("groups", "5 groups of 100 online members, 4 in flight each", false, false, plan => plan with { Scenario = "groups", InFlight = 4 }),
         new("zipf", "20,000 conversations by Zipf's law, 3,200 in flight", false, false, plan => plan with { Scenario = "zipf" }),
         new("idle", "5,000 idle connections, each user in 50 conversations; 100 pairs, 32 in flight, without and beside them", true, false, plan => plan with { Scenario = "idle" }),
+        new("soak", "100 pairs, 2,000 messages a second in all, open loop, for 30 windows of a minute", true, false, Soak),
         new("offline", "10,000 messages stored for an absent user", false, true, plan => plan with { Scenario = "offline" }),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(work => work.Name)];
+
+    private static Plan Soak(Plan plan) => plan with
+    {
+        Rate = plan.Rate > 0 ? plan.Rate : 2000,
+        Windows = plan.Windows > 1 ? plan.Windows : 30,
+        Seconds = plan.Windows > 1 ? plan.Seconds : 60,
+    };
 
     public static Work Parse(string name) =>
         Array.Find(All, work => work.Name == name) ?? throw new ArgumentException($"There is no scenario {name}: {string.Join(", ", Names)}.");

@@ -41,16 +41,27 @@ internal static class Loop
         var before = await site.CountAsync(-1);
         start();
         await WaitAsync(site.Plan.WarmUp, traffic);
-        var meter = new Meter(site.Http, site.Plan);
-        await meter.StartAsync();
-        traffic.StartMeasuring();
-        await WaitAsync(site.Plan.Seconds, traffic);
-        traffic.StopMeasuring();
-        var deliveries = traffic.Deliveries;
-        await meter.StopAsync(result, () => traffic.Done);
-        Meter.Quantiles(result, traffic.Latencies);
-        result.Figures[Figure.Deliveries] = deliveries / result.Seconds;
+        if (site.Plan.Windows == 1)
+        {
+            await MeasureWindowAsync(site, traffic, result);
+        }
+        else
+        {
+            result.Heap.Add(await HeapAsync(site));
+            for (var window = 0; window < site.Plan.Windows && traffic.Failure is null; window++)
+            {
+                await MeasureWindowAsync(site, traffic, result);
+                result.Figures[Figure.HostMemory] = ProcessCpu.ResidentBytes(site.Plan.ServerPid) / 1048576.0;
+                result.Windows.Add(new(result.Figures, StringComparer.Ordinal));
+            }
+        }
+
         await traffic.DrainAsync(DrainTimeout);
+        if (site.Plan.Windows > 1)
+        {
+            result.Heap.Add(await HeapAsync(site));
+        }
+
         result.Accepted += traffic.Accepted;
         if (before.Rows >= 0)
         {
@@ -60,6 +71,21 @@ internal static class Loop
         result.Receipts += traffic.Receipts;
         result.Failure ??= traffic.Failure;
     }
+
+    private static async Task MeasureWindowAsync(Site site, Traffic traffic, RunResult result)
+    {
+        var meter = new Meter(site.Http, site.Plan);
+        await meter.StartAsync();
+        traffic.StartMeasuring();
+        await WaitAsync(site.Plan.Seconds, traffic);
+        traffic.StopMeasuring();
+        var deliveries = traffic.Deliveries;
+        await meter.StopAsync(result, () => traffic.Done);
+        Meter.Quantiles(result, traffic.Latencies);
+        result.Figures[Figure.Deliveries] = deliveries / result.Seconds;
+    }
+
+    private static async Task<double> HeapAsync(Site site) => (await site.CollectAsync()).Heap / 1048576.0;
 
     private static async Task WaitAsync(double seconds, Traffic traffic)
     {
