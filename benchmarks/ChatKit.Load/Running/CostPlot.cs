@@ -7,9 +7,9 @@ namespace ChatKit.Load.Running;
 /// <summary>How figures change with something that grows: a picture with a panel a figure and a line a server, both axes logarithmic.</summary>
 internal static class CostPlot
 {
-    private const int Panel = 330;
+    private const int Panel = 340;
     private const int Height = 300;
-    private const int Left = 62;
+    private const int Left = 78;
     private const int Top = 56;
     private const int Bottom = 46;
     private static readonly string[] Colours = ["#1b6ca8", "#d1495b", "#3c8d2f", "#8f5aa8", "#c9781c"];

@@ -190,7 +190,7 @@ internal sealed class NodeDelivery(
 
         foreach (var receipt in moved.Receipts)
         {
-            if (receipt.Read > 0 && sessions.TryGet(receipt.User, out _))
+            if (receipt.Read > 0 && !unread.TryTell(view, receipt))
             {
                 reads.Add((view, receipt));
             }

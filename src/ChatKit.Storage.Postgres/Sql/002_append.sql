@@ -25,6 +25,8 @@ declare
     v_known int[];
     v_looked boolean := false;
     v_fast boolean[];
+    v_fasts int := 0;
+    v_rows int;
     v_all_fast boolean;
     v_now timestamptz;
     c int;
@@ -102,6 +104,7 @@ begin
     for c in 1 .. v_total loop
         v_fast[c] := p_simple[c] and v_last[c] > 0 and v_version[c] = p_version[c] and (v_known is null or c <> all (v_known));
         v_all_fast := v_all_fast and v_fast[c];
+        v_fasts := v_fasts + v_fast[c]::int;
         if v_accepted[c] < v_now then
             v_accepted[c] := v_now;
         end if;
@@ -129,8 +132,10 @@ begin
             select array_agg(p_conv[m]) into v_known
             from generate_series(1, cardinality(p_conv)) m
             join {schema}.entries x on x.conv = v_conv[p_conv[m]] and x.command_key = p_key[m];
+            v_fasts := 0;
             for c in 1 .. v_total loop
-                v_fast[c] := v_fast[c] and c <> all (v_known);
+                v_fast[c] := v_fast[c] and coalesce(c <> all (v_known), true);
+                v_fasts := v_fasts + v_fast[c]::int;
             end loop;
         end;
     end loop;
@@ -146,13 +151,18 @@ begin
             last_accepted_at = v_accepted[n]
         from generate_series(1, v_total) n
         where v_fast[n] and x.ctid = v_row[n]
+        returning n
     )
     insert into {schema}.feed (position, conv, from_seq, to_seq, membership_version)
     select case when (select pg_advisory_xact_lock_shared({feed_class} | p.last_value) from {schema}.feed_position p) is not null
                 then nextval('{schema}.feed_position') end,
            v_conv[n], v_last[n] + 1, v_last[n] + p_count[n], v_version[n]
-    from generate_series(1, v_total) n
-    where v_fast[n];
+    from head;
+
+    get diagnostics v_rows = row_count;
+    if v_rows <> v_fasts then
+        raise exception 'append: % of % heads were where they were locked', v_rows, v_fasts;
+    end if;
 
     return query
     select n, 0, 0::smallint, v_last[n], v_accepted[n], v_version[n], v_epoch[n]
