@@ -6,17 +6,31 @@ namespace ChatKit.Storage.Postgres.Tests;
 /// <summary>Rule 10: the feed never skips a late commit, and nobody waits for anybody else to commit.</summary>
 public sealed class FeedTests : StoreTests
 {
+    /// <summary>How an append takes its positions.</summary>
+    public enum Way
+    {
+        /// <summary>By the statement for one message.</summary>
+        Alone,
+
+        /// <summary>By the function, judged as a whole.</summary>
+        Batch,
+
+        /// <summary>By the function, with nothing that can be judged as a whole: the same command twice.</summary>
+        ItemByItem,
+    }
+
     /// <summary>An append that has its positions and has not committed holds the readers back, not the writers, wherever the other one's rows lie.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_reader_stops_before_an_append_that_is_held_open(bool alone)
+    [InlineData(Way.Alone)]
+    [InlineData(Way.Batch)]
+    [InlineData(Way.ItemByItem)]
+    public async Task A_reader_stops_before_an_append_that_is_held_open(Way way)
     {
         var (late, early) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await AppendAsync(connection, late.Request(), alone);
+        await AppendAsync(connection, late.Request(), way);
         Assert.Equal(2, (await early.SendAsync()).Seq);
 
         var page = await Store.Messages.ReadFeedAsync(end, 10, Token);
@@ -32,16 +46,17 @@ public sealed class FeedTests : StoreTests
 
     /// <summary>What an aborted append took is a hole, not a wall.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_reader_goes_on_over_an_append_that_is_rolled_back(bool alone)
+    [InlineData(Way.Alone)]
+    [InlineData(Way.Batch)]
+    [InlineData(Way.ItemByItem)]
+    public async Task A_reader_goes_on_over_an_append_that_is_rolled_back(Way way)
     {
         var (gone, stays) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await Server.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
-            await AppendAsync(connection, gone.Request(), alone);
+            await AppendAsync(connection, gone.Request(), way);
             await stays.SendAsync();
             Assert.Empty((await Store.Messages.ReadFeedAsync(end, 10, Token)).Items);
             await transaction.RollbackAsync(Token);
@@ -53,15 +68,16 @@ public sealed class FeedTests : StoreTests
 
     /// <summary>A session that is killed leaves no lock behind.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_reader_goes_on_over_a_session_that_is_cut(bool alone)
+    [InlineData(Way.Alone)]
+    [InlineData(Way.Batch)]
+    [InlineData(Way.ItemByItem)]
+    public async Task A_reader_goes_on_over_a_session_that_is_cut(Way way)
     {
         var (gone, stays) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
         var end = (await InfoAsync()).FeedEnd;
         await using var connection = await Server.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await AppendAsync(connection, gone.Request(), alone);
+        await AppendAsync(connection, gone.Request(), way);
         await stays.SendAsync();
         await Server.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID}, 30000)");
         Assert.Equal([stays.Id], (await Store.Messages.ReadFeedAsync(end, 10, Token)).Items.Select(item => item.Conversation));
@@ -83,7 +99,7 @@ public sealed class FeedTests : StoreTests
             await write.ExecuteNonQueryAsync(Token);
         }
 
-        await AppendAsync(connection, foreign.Request(), alone: false, other);
+        await AppendAsync(connection, foreign.Request(), Way.Batch, other);
         await chat.SendAsync();
         Assert.Single((await Store.Messages.ReadFeedAsync(end, 10, Token)).Items);
         await transaction.RollbackAsync(Token);
@@ -92,9 +108,10 @@ public sealed class FeedTests : StoreTests
 
     /// <summary>A message is flushed before its append returns, whatever the session is set to.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task An_append_is_flushed_also_where_synchronous_commit_is_off(bool alone)
+    [InlineData(Way.Alone)]
+    [InlineData(Way.Batch)]
+    [InlineData(Way.ItemByItem)]
+    public async Task An_append_is_flushed_also_where_synchronous_commit_is_off(Way way)
     {
         Assert.Equal("on", await Server.ScalarAsync<string>("show fsync"));
         Assert.Equal("on", await Server.ScalarAsync<string>("show synchronous_commit"));
@@ -104,23 +121,22 @@ public sealed class FeedTests : StoreTests
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using var show = new NpgsqlCommand("show synchronous_commit", connection);
         Assert.Equal("off", await show.ExecuteScalarAsync(Token));
-        await AppendAsync(connection, chat.Request(), alone);
+        await AppendAsync(connection, chat.Request(), way);
         Assert.Equal("on", await show.ExecuteScalarAsync(Token));
     }
 
     private async Task<StoreInfo> InfoAsync() => await Store.Get<IStoreIdentity>().GetInfoAsync(Token);
 
-    // alone: by the statement for one message instead of the function for batches.
-    private async Task AppendAsync(NpgsqlConnection connection, AppendRequest request, bool alone, OpenStore? store = null)
+    private async Task AppendAsync(NpgsqlConnection connection, AppendRequest request, Way way, OpenStore? store = null)
     {
-        if (alone)
+        if (way == Way.Alone)
         {
             Assert.Equal(AppendOutcome.Appended, (await Store.Get<PostgresMessageStore>().One.ExecuteAsync(connection, request))?.Outcome);
             return;
         }
 
         await using var command = new NpgsqlCommand((store ?? Store).Get<PostgresMessageStore>().AppendSql, connection);
-        new AppendBatch([request]).Bind(command.Parameters, null);
+        new AppendBatch(way == Way.Batch ? [request] : [request, request]).Bind(command.Parameters, null);
         await command.ExecuteNonQueryAsync(Token);
     }
 }

@@ -194,6 +194,23 @@ public sealed class MessengerTests(BrowserFixture fixture) : IClassFixture<Brows
     }
 
     [Fact]
+    public async Task A_row_that_changes_between_press_and_release_opens_all_the_same()
+    {
+        var anna = await OpenAsync("Anna");
+        var ben = await OpenAsync("Ben");
+        await anna.NewChatAsync("Ben");
+        await anna.SendAsync("One");
+        await Expect(ben.Row("Anna")).ToContainTextAsync("One");
+        await ben.Row("Anna").Locator(".preview").HoverAsync(new() { Force = true });
+        await ben.Page.Mouse.DownAsync();
+        await anna.SendAsync("Two");
+        await Expect(ben.Row("Anna")).ToContainTextAsync("Two");
+        await ben.Page.Mouse.UpAsync();
+        await Expect(ben.Message("Two")).ToHaveCountAsync(1);
+        NobodyComplains();
+    }
+
+    [Fact]
     public async Task A_conversation_for_the_picture_in_the_readme()
     {
         var anna = await OpenAsync("Anna", width: 1200, height: 720);

@@ -24,9 +24,9 @@ internal sealed record RunResult
     /// <summary>By name: msgs/s, deliveries/s, p50 …</summary>
     public SortedDictionary<string, double> Figures { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>The same of each window, when there was more than one.</summary>
+    /// <summary>The same of each window; those of the last are the run's.</summary>
     public List<SortedDictionary<string, double>> Windows { get; set; } = [];
 
-    /// <summary>MiB of the host's heap after a full collection, before the first and after the last window; empty when there was but one.</summary>
+    /// <summary>MiB of the host's heap after a full collection, before the load and after it; only of a soak.</summary>
     public List<double> Heap { get; set; } = [];
 }

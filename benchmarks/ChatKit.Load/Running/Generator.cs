@@ -28,6 +28,7 @@ internal static class Generator
             "groups" => new GroupsScenario(),
             "idle" => new IdleScenario(),
             "offline" => new OfflineScenario(),
+            "soak" => new SoakScenario(),
             "zipf" => new ZipfScenario(),
             _ => new PairsScenario(),
         };

@@ -22,7 +22,7 @@ internal static class Tables
             }
 
             text.Append("| runs, rows = accepted | ").AppendJoin(" | ", servers.Select(Check)).Append(" |\n\n");
-            foreach (var run in scenario.Where(static run => run.Windows.Count > 0))
+            foreach (var run in scenario.Where(static run => run.Windows.Count > 1))
             {
                 WriteWindows(text, run);
             }

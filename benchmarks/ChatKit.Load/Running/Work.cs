@@ -25,6 +25,7 @@ internal sealed record Work(string Name, string About, bool Fresh, bool Stores, 
 
     private static Plan Soak(Plan plan) => plan with
     {
+        Scenario = "soak",
         Rate = plan.Rate > 0 ? plan.Rate : 2000,
         Windows = plan.Windows > 1 ? plan.Windows : 30,
         Seconds = plan.Windows > 1 ? plan.Seconds : 60,

@@ -41,27 +41,13 @@ internal static class Loop
         var before = await site.CountAsync(-1);
         start();
         await WaitAsync(site.Plan.WarmUp, traffic);
-        if (site.Plan.Windows == 1)
+        for (var window = 0; window < site.Plan.Windows && traffic.Failure is null; window++)
         {
             await MeasureWindowAsync(site, traffic, result);
-        }
-        else
-        {
-            result.Heap.Add(await HeapAsync(site));
-            for (var window = 0; window < site.Plan.Windows && traffic.Failure is null; window++)
-            {
-                await MeasureWindowAsync(site, traffic, result);
-                result.Figures[Figure.HostMemory] = ProcessCpu.ResidentBytes(site.Plan.ServerPid) / 1048576.0;
-                result.Windows.Add(new(result.Figures, StringComparer.Ordinal));
-            }
+            result.Windows.Add(new(result.Figures, StringComparer.Ordinal));
         }
 
         await traffic.DrainAsync(DrainTimeout);
-        if (site.Plan.Windows > 1)
-        {
-            result.Heap.Add(await HeapAsync(site));
-        }
-
         result.Accepted += traffic.Accepted;
         if (before.Rows >= 0)
         {
@@ -83,9 +69,8 @@ internal static class Loop
         await meter.StopAsync(result, () => traffic.Done);
         Meter.Quantiles(result, traffic.Latencies);
         result.Figures[Figure.Deliveries] = deliveries / result.Seconds;
+        result.Figures[Figure.HostMemory] = ProcessCpu.ResidentBytes(site.Plan.ServerPid) / 1048576.0;
     }
-
-    private static async Task<double> HeapAsync(Site site) => (await site.CollectAsync()).Heap / 1048576.0;
 
     private static async Task WaitAsync(double seconds, Traffic traffic)
     {

@@ -17,7 +17,7 @@ internal sealed class NodeDelivery(
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
-        var reads = new List<(MembershipView View, Receipt Receipt)>();
+        var reads = new Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)>();
         foreach (var message in messages)
         {
             try
@@ -38,7 +38,7 @@ internal sealed class NodeDelivery(
 
         try
         {
-            await unread.TellAsync(reads).ConfigureAwait(false);
+            await unread.TellAsync(reads.Values).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -74,7 +74,7 @@ internal sealed class NodeDelivery(
         }
     }
 
-    private ValueTask HandleAsync(BackplaneMessage message, List<(MembershipView View, Receipt Receipt)> reads) => message switch
+    private ValueTask HandleAsync(BackplaneMessage message, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads) => message switch
     {
         EntriesAppended appended => OnEntriesAsync(appended),
         ReceiptsMoved moved => OnReceiptsAsync(moved, reads),
@@ -156,7 +156,7 @@ internal sealed class NodeDelivery(
         return events;
     }
 
-    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved, List<(MembershipView View, Receipt Receipt)> reads)
+    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads)
     {
         if (sessions.IsEmpty)
         {
@@ -172,7 +172,7 @@ internal sealed class NodeDelivery(
         Tell(moved, view, reads);
     }
 
-    private void Tell(ReceiptsMoved moved, MembershipView view, List<(MembershipView View, Receipt Receipt)> reads)
+    private void Tell(ReceiptsMoved moved, MembershipView view, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads)
     {
         using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
@@ -190,9 +190,16 @@ internal sealed class NodeDelivery(
 
         foreach (var receipt in moved.Receipts)
         {
-            if (receipt.Read > 0 && !unread.TryTell(view, receipt))
+            if (receipt.Read == 0)
             {
-                reads.Add((view, receipt));
+                continue;
+            }
+
+            // The count of an earlier mark may not come after that of a later one.
+            reads.Remove((receipt.Conversation, receipt.User));
+            if (!unread.TryTell(view, receipt))
+            {
+                reads.Add((receipt.Conversation, receipt.User), (view, receipt));
             }
         }
     }

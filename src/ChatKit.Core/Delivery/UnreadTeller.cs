@@ -28,7 +28,7 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
     }
 
     /// <summary>Awaited before further entries are delivered: a count that is told after an entry it does not contain would take that entry away.</summary>
-    public async ValueTask TellAsync(IReadOnlyList<(MembershipView View, Receipt Receipt)> marks)
+    public async ValueTask TellAsync(IReadOnlyCollection<(MembershipView View, Receipt Receipt)> marks)
     {
         var spans = new List<LogSpan>();
         var asked = new List<(Receipt Receipt, int End)>();

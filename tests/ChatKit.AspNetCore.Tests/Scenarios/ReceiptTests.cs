@@ -28,6 +28,31 @@ public class ReceiptTests
     }
 
     [Fact]
+    public async Task Rule_3_the_count_of_an_earlier_mark_does_not_come_after_that_of_a_later_one()
+    {
+        await using var host = await ChatHost.StartAsync();
+        await using var anna = await Person.ConnectAsync(host, "anna");
+        await using var ben = await Person.ConnectAsync(host, "ben");
+        var first = await anna.SendAsync(ben, "One");
+        var second = await anna.SendAsync(ben, "Two");
+        await ben.GetsAsync("Two");
+
+        var conversation = ConversationId.Direct(anna.Id, ben.Id);
+        await host.App.Services.GetRequiredService<IBackplane>().PublishAsync(
+            [
+                new ReceiptsMoved(conversation, 1, [new Receipt(conversation, ben.Id, second.Seq, first.Seq)]),
+                new ReceiptsMoved(conversation, 1, [new Receipt(conversation, ben.Id, second.Seq, second.Seq)]),
+            ],
+            Stop);
+        await ben.SeesAsync<UnreadUpdated>(update => update.Read == second.Seq && update.Unread == 0);
+        await anna.SendAsync(ben, "Three");
+        await ben.GetsAsync("Three");
+
+        var reads = ben.Happened.OfType<UnreadUpdated>().Select(update => update.Read).ToList();
+        Assert.Equal(reads.Order(), reads);
+    }
+
+    [Fact]
     public async Task A_message_to_somebody_offline_is_not_delivered_until_his_device_has_it()
     {
         await using var host = await ChatHost.StartAsync();

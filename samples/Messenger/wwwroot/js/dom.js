@@ -25,14 +25,18 @@ export function icon(name, label) {
   return svg;
 }
 
-/** Makes the children of a parent those of the items: kept, moved, replaced or removed by key. An item is {key, signature, make}. */
+/** Makes the children of a parent those of the items: kept, moved, replaced or removed by key. An item is {key, signature, make}, and {refill} where
+    a change must keep the element: a click whose element is replaced between press and release is lost. */
 export function reconcile(parent, items) {
   const present = new Map([...parent.children].map(child => [child.dataset.key, child]));
   let next = parent.firstElementChild;
   for (const item of items) {
     let element = present.get(item.key);
     present.delete(item.key);
-    if (!element || element.dataset.signature !== item.signature) {
+    if (element && item.refill && element.dataset.signature !== item.signature) {
+      item.refill(element);
+      element.dataset.signature = item.signature;
+    } else if (!element || element.dataset.signature !== item.signature) {
       const focused = element?.contains(document.activeElement);
       const made = item.make();
       made.dataset.key = item.key;

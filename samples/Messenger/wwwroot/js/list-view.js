@@ -27,7 +27,7 @@ export function renderList(model) {
       selected: conversation.id === selected,
       presence,
     };
-    return { key: conversation.id, signature: JSON.stringify(row), make: () => makeRow(model, conversation, row) };
+    return { key: conversation.id, signature: JSON.stringify(row), make: () => makeRow(model, conversation, row), refill: item => fillRow(item.firstElementChild, model, conversation, row) };
   }));
   $("list-empty").hidden = !model.listed || model.conversations.size > 0;
 }
@@ -36,18 +36,25 @@ export const typingText = (conversation, names) =>
   conversation.kind === "direct" ? "typing …" : `${sentence(names)} ${names.length === 1 ? "is" : "are"} typing …`;
 
 function makeRow(model, conversation, row) {
+  const open = () => model.show(conversation.kind === "direct" ? { user: model.peer(conversation) } : { conversation: conversation.id });
+  return h("li", {}, fillRow(h("button", { class: "row", onclick: open }), model, conversation, row));
+}
+
+function fillRow(button, model, conversation, row) {
   const key = conversation.kind === "direct" ? model.peer(conversation) : conversation.id;
   const picture = avatar(h("span", { class: "avatar", "data-presence": row.presence }), row.title, key);
-  const label = `${row.title}${row.unread > 0 ? `, ${row.unread} unread` : ""}${row.presence === "online" ? ", online" : ""}: ${row.preview}`;
-  const open = () => model.show(conversation.kind === "direct" ? { user: model.peer(conversation) } : { conversation: conversation.id });
-  return h("li", {},
-    h("button", { class: "row", "aria-current": row.selected ? "true" : null, "aria-label": label, "data-title": row.title, onclick: open },
-      picture,
-      h("span", { class: "grow" },
-        h("span", { class: "line" }, h("strong", {}, row.title), h("time", { class: row.unread > 0 ? "fresh" : null }, row.when)),
-        h("span", { class: "line" },
-          h("span", { class: row.typing ? "preview is-typing" : "preview" }, row.preview),
-          row.unread > 0 ? h("span", { class: "badge" }, String(row.unread)) : null))));
+  if (row.selected) button.setAttribute("aria-current", "true");
+  else button.removeAttribute("aria-current");
+  button.setAttribute("aria-label", `${row.title}${row.unread > 0 ? `, ${row.unread} unread` : ""}${row.presence === "online" ? ", online" : ""}: ${row.preview}`);
+  button.dataset.title = row.title;
+  button.replaceChildren(
+    picture,
+    h("span", { class: "grow" },
+      h("span", { class: "line" }, h("strong", {}, row.title), h("time", { class: row.unread > 0 ? "fresh" : null }, row.when)),
+      h("span", { class: "line" },
+        h("span", { class: row.typing ? "preview is-typing" : "preview" }, row.preview),
+        row.unread > 0 ? h("span", { class: "badge" }, String(row.unread)) : null)));
+  return button;
 }
 
 function preview(model, conversation) {
