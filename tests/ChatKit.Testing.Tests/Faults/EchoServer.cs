@@ -26,8 +26,10 @@ internal sealed class EchoServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
+
+        // The loop first: a connection that arrived just now sends it round once more, and a stopped listener would throw there.
         await accepting;
+        listener.Stop();
         await Task.WhenAll(running);
         stopping.Dispose();
         listener.Dispose();
