@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using ChatKit.Sessions;
 using ChatKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,10 +26,20 @@ internal sealed class Engine : IAsyncDisposable
         text = new string('x', textBytes);
     }
 
-    public static async Task<Engine> StartAsync(int pairs, int textBytes)
+    /// <param name="pairs">How many pairs of users.</param>
+    /// <param name="textBytes">The length of a message.</param>
+    /// <param name="keeps">Whether messages are stored, in memory; otherwise they are only numbered.</param>
+    public static async Task<Engine> StartAsync(int pairs, int textBytes, bool keeps)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddChatKitCore().UseInMemory();
+        if (!keeps)
+        {
+            var memory = builder.Services.Last(service => service.ServiceType == typeof(IMessageStore));
+            builder.Services.AddSingleton<IMessageStore>(provider => new ForgetfulStore(
+                (IMessageStore)(memory.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, memory.ImplementationType!)), TimeProvider.System));
+        }
+
         var engine = new Engine(builder.Build(), textBytes);
         await engine.host.StartAsync();
         var seeds = engine.arrivals.Expect(pairs);
@@ -96,7 +105,7 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         Encoding.UTF8.GetBytes("]", json);
-        return JsonSerializer.Deserialize(json.WrittenSpan, WireJson.Default.CommandFrameArray)!;
+        return Door.Read(json.WrittenSpan)!;
     }
 
     private static ValueTask AcknowledgeAsync(ChatSession session, string conversation) =>

@@ -11,7 +11,7 @@ public class HotPathBenchmarks
     private Engine? engine;
 
     [GlobalSetup]
-    public async Task SetupAsync() => engine = await Engine.StartAsync(Pairs, 200);
+    public async Task SetupAsync() => engine = await Engine.StartAsync(Pairs, 200, keeps: true);
 
     [GlobalCleanup]
     public async Task CleanupAsync() => await engine!.DisposeAsync();

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using ChatKit.Delivery;
 using ChatKit.Wire;
@@ -27,7 +26,7 @@ public class WireBenchmarks
     };
 
     [Benchmark]
-    public CommandFrame[]? ReadCommand() => JsonSerializer.Deserialize(Command, WireJson.Default.CommandFrameArray);
+    public CommandFrame[]? ReadCommand() => Door.Read(Command);
 
     [Benchmark]
     public int WriteEntry() => WireMapper.EntryEvent(Entry).Json.Length;

@@ -31,9 +31,9 @@ public sealed class ChatKitOptions
     /// <summary>The most commands of one group commit. Default 500; 1 to 500.</summary>
     public int WriterBatchItems { get; set; } = 500;
 
-    /// <summary>How many writers append side by side; a conversation always has the same one. Default 1; 1 to 64.
-    /// More than one helps only stores that commit in parallel.</summary>
-    public int Writers { get; set; } = 1;
+    /// <summary>How many writers may append side by side when much waits; a conversation has one at a time. 0, the default: as many as the message store finds useful
+    /// (<see cref="IParallelAppends"/>), and one for a store that does not say. 0 to 64.</summary>
+    public int Writers { get; set; }
 
     /// <summary>How long after the last user activity a connected user is online; then away. Default 60 seconds; 5 seconds to 1 hour.</summary>
     public TimeSpan OnlineFor { get; set; } = TimeSpan.FromSeconds(60);

@@ -15,7 +15,7 @@ internal sealed class ChatKitOptionsValidator : IValidateOptions<ChatKitOptions>
         Number(nameof(options.WindowBytes), options.WindowBytes, 64 * 1024, 64 * 1024 * 1024);
         Number(nameof(options.WriterQueueCapacity), options.WriterQueueCapacity, 1, 1_000_000);
         Number(nameof(options.WriterBatchItems), options.WriterBatchItems, 1, 500);
-        Number(nameof(options.Writers), options.Writers, 1, 64);
+        Number(nameof(options.Writers), options.Writers, 0, 64);
         Time(nameof(options.SlowConsumerTimeout), options.SlowConsumerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Time(nameof(options.ReceiptFlushInterval), options.ReceiptFlushInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(250));
         Time(nameof(options.OnlineFor), options.OnlineFor, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));

@@ -24,7 +24,7 @@ internal sealed class Coordinator
         runs = arguments.Number("runs", 5);
         warmUp = arguments.Real("warmup", 30);
         interleave = arguments.Has("interleave") || !arguments.Has("in-turn");
-        writers = arguments.Number("writers", 1);
+        writers = arguments.Number("writers", 0);
         postgresSettings = arguments.Text("postgres-settings", "");
         basis = new Plan
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChatKit.Wire;
 
 /// <summary>A command from a client, tagged by <see cref="T"/>. Which fields a command uses says docs/protocol.md; others are ignored.</summary>
@@ -17,6 +19,10 @@ public sealed record CommandFrame
 
     /// <summary>A text body.</summary>
     public string? Text { get; init; }
+
+    /// <summary>On the server: the text as it came, in place of <see cref="Text"/> and without a content type, so that it need not be made a string to become bytes again.</summary>
+    [JsonIgnore]
+    internal ReadOnlyMemory<byte>? Utf8Text { get; init; }
 
     /// <summary>A binary body in base64, in place of <see cref="Text"/>.</summary>
     public string? Data { get; init; }

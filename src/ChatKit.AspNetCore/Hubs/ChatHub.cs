@@ -130,30 +130,28 @@ internal sealed class ChatHub(
         }
     }
 
-    private async ValueTask<IReadOnlyList<CommandFrame>> RefuseMalformedAsync(ChatConnection connection, CommandFrame?[] commands)
+    private ValueTask<IReadOnlyList<CommandFrame>> RefuseMalformedAsync(ChatConnection connection, CommandFrame?[] commands)
     {
-        var good = new List<CommandFrame>(commands.Length);
-        List<CommandFrame?>? malformed = null;
         foreach (var command in commands)
         {
-            if (command is null || command.T == WirePayload.MalformedTag)
+            if (IsMalformed(command))
             {
-                (malformed ??= []).Add(command);
-            }
-            else
-            {
-                good.Add(command);
+                return SeparateAsync(connection, commands);
             }
         }
 
-        if (malformed is not null)
-        {
-            DoorLog.MalformedFrames(logger, Context.ConnectionId, malformed.Count);
-            await connection.RefuseAsync(malformed, new ChatError(ChatErrorCode.Invalid, "The command is not a JSON object with the fields of its tag."));
-        }
-
-        return good;
+        return new(commands!);
     }
+
+    private async ValueTask<IReadOnlyList<CommandFrame>> SeparateAsync(ChatConnection connection, CommandFrame?[] commands)
+    {
+        var malformed = Array.FindAll(commands, IsMalformed);
+        DoorLog.MalformedFrames(logger, Context.ConnectionId, malformed.Length);
+        await connection.RefuseAsync(malformed, new ChatError(ChatErrorCode.Invalid, "The command is not a JSON object with the fields of its tag."));
+        return Array.FindAll(commands, static command => !IsMalformed(command))!;
+    }
+
+    private static bool IsMalformed(CommandFrame? command) => command is null || command.T == WirePayload.MalformedTag;
 
     private static HelloReply Refused(ChatErrorCode code, string message) => new() { Code = code.ToWire(), Message = message };
 }

@@ -27,7 +27,7 @@ internal sealed class CommandFramesConverter : JsonConverter<CommandFrame?[]?>
                 continue;
             }
 
-            frames.Add(ReadFrame(ref reader));
+            frames.Add(ReadFrame(ref reader, frames.Count > 0 ? frames[^1] : null));
         }
 
         return [.. frames];
@@ -36,9 +36,15 @@ internal sealed class CommandFramesConverter : JsonConverter<CommandFrame?[]?>
     public override void Write(Utf8JsonWriter writer, CommandFrame?[]? value, JsonSerializerOptions options) =>
         throw new NotSupportedException("The server sends no commands.");
 
-    private static CommandFrame? ReadFrame(ref Utf8JsonReader reader)
+    private static CommandFrame? ReadFrame(ref Utf8JsonReader reader, CommandFrame? before)
     {
         var start = reader;
+        if (CommonFrames.TryRead(ref reader, before) is { } frame)
+        {
+            return frame;
+        }
+
+        reader = start;
         try
         {
             return JsonSerializer.Deserialize(ref reader, WireJson.Default.CommandFrame);

@@ -14,7 +14,9 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
     public const string Target = "events";
 
     private const string JsonProtocol = "json";
-    private const byte RecordSeparator = 0x1e;
+
+    /// <summary>A JSON writer asks for this much at once.</summary>
+    private const int Slack = 256;
 
     /// <summary>How long a client that was told to close has for it; then it is cut.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -28,7 +30,8 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
 
     private static ReadOnlySpan<byte> Head => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
 
-    private static ReadOnlySpan<byte> Tail => "]]}"u8;
+    /// <summary>With the record separator, the end of every message of SignalR's JSON protocol.</summary>
+    private static ReadOnlySpan<byte> Tail => "]]}\u001e"u8;
 
     public async ValueTask SendAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
     {
@@ -51,24 +54,18 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
             return;
         }
 
-        var size = Head.Length + Tail.Length + 1;
+        var size = Head.Length + Tail.Length + Slack;
         for (var i = 0; i < events.Count; i++)
         {
-            size += events[i].Json.Length + (i == 0 ? 0 : 1);
+            size += events[i].Size + 1;
         }
 
         // The connection copies the bytes into its pipe before the write completes (the hub is mapped without stateful reconnect,
         // which would keep them), so the buffer goes back to the pool.
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
-        try
+        using (var buffer = new PooledWriter(size))
         {
-            Fill(buffer.AsSpan(0, size), events);
-            var message = new SerializedHubMessage([new SerializedMessage(JsonProtocol, buffer.AsMemory(0, size))]);
-            await connection.WriteAsync(message, cancellationToken);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Fill(buffer, events);
+            await connection.WriteAsync(new SerializedHubMessage([new SerializedMessage(JsonProtocol, buffer.Written)]), cancellationToken);
         }
 
         ThrowIfGone();
@@ -127,25 +124,20 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
         }
     }
 
-    private static void Fill(Span<byte> to, IReadOnlyList<OutgoingEvent> events)
+    private static void Fill(PooledWriter to, IReadOnlyList<OutgoingEvent> events)
     {
-        Head.CopyTo(to);
-        to = to[Head.Length..];
+        to.Write(Head);
         for (var i = 0; i < events.Count; i++)
         {
             if (i > 0)
             {
-                to[0] = (byte)',';
-                to = to[1..];
+                to.Write(","u8);
             }
 
-            var json = events[i].Json.Span;
-            json.CopyTo(to);
-            to = to[json.Length..];
+            events[i].WriteJson(to);
         }
 
-        Tail.CopyTo(to);
-        to[Tail.Length] = RecordSeparator;
+        to.Write(Tail);
     }
 
     /// <summary>SignalR drops what is written to a connection that has ended, without a word.</summary>

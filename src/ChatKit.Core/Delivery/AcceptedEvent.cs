@@ -1,3 +1,4 @@
+using System.Buffers;
 using ChatKit.Wire;
 
 namespace ChatKit.Delivery;
@@ -15,5 +16,6 @@ internal sealed class AcceptedEvent(string? id, SentMessage sent) : OutgoingEven
         Duplicate = sent.Duplicate ? true : null,
     };
 
-    protected override byte[] Serialize() => EventWriter.Accepted(id, sent);
+    /// <summary>Only one connection gets it: its bytes need not be kept.</summary>
+    public override void WriteJson(IBufferWriter<byte> to) => EventWriter.Accepted(to, id, sent);
 }

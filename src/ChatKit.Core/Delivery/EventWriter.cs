@@ -67,9 +67,9 @@ internal static class EventWriter
         return End(writer);
     }
 
-    public static byte[] Accepted(string? id, SentMessage sent)
+    public static void Accepted(IBufferWriter<byte> to, string? id, SentMessage sent)
     {
-        var writer = Begin(AcceptedTag);
+        var writer = Begin(AcceptedTag, to);
         if (id is not null)
         {
             writer.WriteString(Id, id);
@@ -79,7 +79,9 @@ internal static class EventWriter
         writer.WriteNumber(Seq, sent.Seq);
         writer.WriteString(At, sent.AcceptedAt);
         WriteIf(writer, Duplicate, sent.Duplicate);
-        return End(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        writer.Reset(scratch!.Buffer); // The thread must not keep what is the caller's.
     }
 
     private static void WriteBody(Utf8JsonWriter writer, LogEntry entry)
@@ -109,12 +111,12 @@ internal static class EventWriter
         }
     }
 
-    private static Utf8JsonWriter Begin(JsonEncodedText tag)
+    private static Utf8JsonWriter Begin(JsonEncodedText tag, IBufferWriter<byte>? to = null)
     {
         var used = scratch ??= new Scratch();
         used.Buffer.ResetWrittenCount();
         var writer = used.Writer;
-        writer.Reset(used.Buffer);
+        writer.Reset(to ?? used.Buffer);
         writer.WriteStartObject();
         writer.WriteString(T, tag);
         return writer;

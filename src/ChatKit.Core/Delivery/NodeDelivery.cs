@@ -106,9 +106,10 @@ internal sealed class NodeDelivery(
     private void Offer(EntriesAppended appended, MembershipView view)
     {
         OutgoingEvent[]? events = null;
-        foreach (var member in view.Membership.Members)
+        var members = view.Membership.Members;
+        for (var i = 0; i < members.Count; i++)
         {
-            OfferTo(member.User);
+            OfferTo(members[i].User, members[i]);
         }
 
         // Those the entries removed still see their removal.
@@ -121,20 +122,20 @@ internal sealed class NodeDelivery(
                     var user = new UserId(change.User, appended.Conversation.Tenant);
                     if (!view.Contains(user))
                     {
-                        OfferTo(user);
+                        OfferTo(user, member: null);
                     }
                 }
             }
         }
 
-        void OfferTo(UserId user)
+        void OfferTo(UserId user, Member? member)
         {
             if (sessions.TryGet(user, out var found))
             {
                 events ??= EventsOf(appended.Entries);
                 foreach (var session in found)
                 {
-                    session.Pump.Offer(appended.Conversation, appended.From, appended.To, view, events);
+                    session.Pump.Offer(appended.Conversation, appended.From, appended.To, view, member, events);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using ChatKit.Wire;
 
@@ -36,6 +37,9 @@ internal class OutgoingEvent
 
     /// <summary>The event as UTF-8 JSON. Two threads may serialise it at once; both get the same bytes.</summary>
     public ReadOnlyMemory<byte> Json => json ??= Serialize();
+
+    /// <summary>Writes the event as UTF-8 JSON.</summary>
+    public virtual void WriteJson(IBufferWriter<byte> to) => to.Write(Json.Span);
 
     protected virtual EventFrame CreateFrame() => throw new InvalidOperationException("An event without a frame makes one.");
 

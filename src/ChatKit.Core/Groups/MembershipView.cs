@@ -28,11 +28,12 @@ internal sealed class MembershipView
             return byUser.TryGetValue(user, out member);
         }
 
-        foreach (var candidate in Membership.Members)
+        var members = Membership.Members;
+        for (var i = 0; i < members.Count; i++)
         {
-            if (candidate.User == user)
+            if (members[i].User == user)
             {
-                member = candidate;
+                member = members[i];
                 return true;
             }
         }

@@ -1,3 +1,4 @@
+using ChatKit.Delivery;
 using ChatKit.Groups;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,9 @@ internal sealed class CommandPreparer(
 
     private static readonly ChatError Forbidden = new(ChatErrorCode.Forbidden, "You may not do this.");
 
+    /// <summary>What nearly every message has, made once.</summary>
+    private static readonly EntryHeader PlainMessage = new() { Kind = EntryKind.Message, Counts = true, ContentType = WireMapper.PlainText };
+
     private readonly ChatKitOptions limits = options.Value;
 
     /// <summary>Where a message goes: the conversation given, or the direct one with the user given.</summary>
@@ -23,7 +27,13 @@ internal sealed class CommandPreparer(
         _ => MembershipRules.NotMember,
     };
 
-    public async ValueTask<ChatResult<WriteItem>> PrepareAsync(SendMessage message, IWriteCompletion completion, SendLane? lane, CancellationToken cancellationToken)
+    public ValueTask<ChatResult<WriteItem>> PrepareAsync(SendMessage message, IWriteCompletion completion, SendLane? lane, CancellationToken cancellationToken) =>
+        PrepareAsync(
+            new MessageCommand(
+                message.From, message.Conversation, message.To, message.Body, message.ContentType, message.Assets.Count, message.Command, message.Device),
+            completion, lane, cancellationToken);
+
+    public async ValueTask<ChatResult<WriteItem>> PrepareAsync(MessageCommand message, IWriteCompletion completion, SendLane? lane, CancellationToken cancellationToken)
     {
         var target = Target(message.From, message.Conversation, message.To);
         if (!target.IsSuccess)
@@ -37,10 +47,10 @@ internal sealed class CommandPreparer(
             return error;
         }
 
-        if (message.Assets.Count > 0)
+        if (message.Assets > 0)
         {
             // Rule 17: only complete, verified assets of the sender's own. Uploads are not offered yet, so there are none.
-            return message.Assets.Count > limits.MaxAssets
+            return message.Assets > limits.MaxAssets
                 ? new ChatError(ChatErrorCode.TooLarge, $"A message names at most {limits.MaxAssets} assets.")
                 : new ChatError(ChatErrorCode.NotFound, "There is no such asset of yours.");
         }
@@ -61,7 +71,8 @@ internal sealed class CommandPreparer(
             return Forbidden;
         }
 
-        var header = new EntryHeader { Kind = EntryKind.Message, Counts = true, ContentType = message.ContentType };
+        var header = message.ContentType == WireMapper.PlainText
+            ? PlainMessage : new EntryHeader { Kind = EntryKind.Message, Counts = true, ContentType = message.ContentType };
         return Item(message.From, conversation, message.Device, message.Command, header, message.Body, completion, lane, message.To);
     }
 
@@ -205,14 +216,14 @@ internal sealed class CommandPreparer(
         return Item(from, conversation, device, command, header, body, completion, lane, directPeer: null);
     }
 
-    private static WriteItem Membership(
+    private WriteItem Membership(
         UserId by, ConversationId conversation, string? device, CommandId command, MembershipChange change, IWriteCompletion completion, SendLane? lane)
     {
         var header = new EntryHeader { Kind = EntryKind.Membership, ContentType = MembershipChange.ContentType };
         return Item(by, conversation, device, command, header, change.ToBody(), completion, lane, directPeer: null, change);
     }
 
-    private static WriteItem Item(
+    private WriteItem Item(
         UserId from, ConversationId conversation, string? device, CommandId command, EntryHeader header, ReadOnlyMemory<byte> body,
         IWriteCompletion completion, SendLane? lane, UserId? directPeer, MembershipChange? change = null) => new()
         {
@@ -225,7 +236,8 @@ internal sealed class CommandPreparer(
                 Header = header,
                 Body = body,
                 PayloadHash = PayloadHashes.Of(header, body.Span),
-                MembershipVersion = 0,
+                // What the writer will most likely judge by: then it need not copy the request.
+                MembershipVersion = memberships.TryGetCached(conversation)?.Version ?? 0,
             },
             Completion = completion,
             Lane = lane,
@@ -241,7 +253,7 @@ internal sealed class CommandPreparer(
         : null;
 
     private static bool IsContentType(string contentType) =>
-        contentType == "text/plain"
+        contentType == WireMapper.PlainText
         || (contentType.Length is > 0 and <= MaxContentType && !contentType.Any(char.IsControl)
             && !contentType.StartsWith("application/vnd.chatkit.", StringComparison.OrdinalIgnoreCase));
 

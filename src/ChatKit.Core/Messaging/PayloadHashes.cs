@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 
 namespace ChatKit.Messaging;
 
-/// <summary>The hash that tells a retry from another command under the same id (ARCHITECTURE, rule 5).</summary>
+/// <summary>The hash that tells a retry from another command under the same id (ARCHITECTURE, rule 5). It need not withstand an attacker: who makes two bodies with
+/// one hash and sends them under one id of his own is told that the second is the first.</summary>
 internal static class PayloadHashes
 {
     private const int StackBytes = 512;
@@ -19,7 +20,6 @@ internal static class PayloadHashes
             size += SizeOf(asset.Value);
         }
 
-        // One call over one buffer: an incremental hash costs a native object and its finaliser a message.
         byte[]? rented = null;
         var input = size <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(size);
         BinaryPrimitives.WriteInt32LittleEndian(input, (int)header.Kind);
@@ -34,14 +34,13 @@ internal static class PayloadHashes
             rest = Append(rest, asset.Value);
         }
 
-        Span<byte> result = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..size], result);
+        var result = XxHash128.HashToUInt128(input[..size]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return BinaryPrimitives.ReadUInt128LittleEndian(result);
+        return result;
     }
 
     private static int SizeOf(string text) => sizeof(int) + Encoding.UTF8.GetByteCount(text);

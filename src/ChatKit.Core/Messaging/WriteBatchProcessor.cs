@@ -197,8 +197,7 @@ internal sealed class WriteBatchProcessor(
         else if (item.DirectPeer is { } peer)
         {
             // The log's first entry makes the conversation. Whoever loses a race for it finds version 1 all the same.
-            var creation = requests.FindIndex(request => request.Conversation == item.Conversation && request.MembershipVersion == 0);
-            if (creation < 0)
+            if (!HasCreation(requests, item.Conversation))
             {
                 requests.Add(Creation(item.Request.Sender, peer, item.Conversation));
             }
@@ -219,9 +218,12 @@ internal sealed class WriteBatchProcessor(
 
         // Behind a departure that waits for its heir everything waits with it, in order (rule 6).
         var judged = error is null && !departing.Contains(item.Conversation) ? version : NoVersion;
-        requests.Add(item.Request with { MembershipVersion = judged });
+        requests.Add(item.Request.MembershipVersion == judged ? item.Request : item.Request with { MembershipVersion = judged });
         return new Work(item, requests.Count - 1, error, version);
     }
+
+    private static bool HasCreation(List<AppendRequest> requests, ConversationId conversation) =>
+        requests.Exists(request => request.Conversation == conversation && request.MembershipVersion == 0);
 
     private static AppendRequest Creation(UserId sender, UserId peer, ConversationId conversation)
     {
@@ -279,7 +281,7 @@ internal sealed class WriteBatchProcessor(
         List<Work> work, List<AppendRequest> requests, IReadOnlyList<AppendResult> results, Dictionary<ConversationId, long> versions)
     {
         var stale = new List<WriteItem>();
-        var dispatch = new List<EntriesAppended>();
+        var runs = new List<Run>();
         var last = new Dictionary<ConversationId, int>();
         for (var i = 0; i < requests.Count; i++)
         {
@@ -291,8 +293,14 @@ internal sealed class WriteBatchProcessor(
                     await memberships.ApplyAsync(entry, CancellationToken.None).ConfigureAwait(false);
                 }
 
-                Add(dispatch, last, entry, results[i].MembershipVersion);
+                Add(runs, last, entry, results[i].MembershipVersion);
             }
+        }
+
+        var dispatch = new List<EntriesAppended>(runs.Count);
+        foreach (var (entries, to, membershipVersion) in runs)
+        {
+            dispatch.Add(new EntriesAppended(entries[0].Conversation, entries[0].Seq, to, membershipVersion, entries));
         }
 
         AnswerAll(work, results, dispatch, versions, stale);
@@ -343,18 +351,18 @@ internal sealed class WriteBatchProcessor(
     }
 
     /// <summary>Entries that follow each other in one conversation travel as one hint.</summary>
-    private static void Add(List<EntriesAppended> dispatch, Dictionary<ConversationId, int> last, LogEntry entry, long membershipVersion)
+    private static void Add(List<Run> runs, Dictionary<ConversationId, int> last, LogEntry entry, long membershipVersion)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(last, entry.Conversation, out var exists);
-        if (exists && dispatch[index].To + 1 == entry.Seq && dispatch[index].Entries is List<LogEntry> entries)
+        if (exists && runs[index].To + 1 == entry.Seq)
         {
-            entries.Add(entry);
-            dispatch[index] = dispatch[index] with { To = entry.Seq, MembershipVersion = membershipVersion };
+            runs[index].Entries.Add(entry);
+            runs[index] = runs[index] with { To = entry.Seq, MembershipVersion = membershipVersion };
             return;
         }
 
-        index = dispatch.Count;
-        dispatch.Add(new EntriesAppended(entry.Conversation, entry.Seq, entry.Seq, membershipVersion, new List<LogEntry> { entry }));
+        index = runs.Count;
+        runs.Add(new Run([entry], entry.Seq, membershipVersion));
     }
 
     private static LogEntry EntryOf(AppendRequest request, AppendResult result) => new()
@@ -391,6 +399,8 @@ internal sealed class WriteBatchProcessor(
         metrics.CommandRefused(error.Code);
         Refuse(item, error);
     }
+
+    private readonly record struct Run(List<LogEntry> Entries, long To, long MembershipVersion);
 
     private readonly record struct Work(WriteItem Item, int Index, ChatError? Error, long Version);
 }

@@ -4,7 +4,7 @@ namespace ChatKit.Messaging;
 internal readonly ref struct WriterCork
 {
     [ThreadStatic]
-    private static List<WriterLane>? woken;
+    private static List<MessageWriter>? woken;
 
     [ThreadStatic]
     private static bool corked;
@@ -22,11 +22,11 @@ internal readonly ref struct WriterCork
     }
 
     /// <returns>Whether the writer will be run at the end.</returns>
-    public static bool TryAdd(WriterLane lane)
+    public static bool TryAdd(MessageWriter writer)
     {
         if (corked)
         {
-            (woken ??= []).Add(lane);
+            (woken ??= []).Add(writer);
         }
 
         return corked;
@@ -40,19 +40,19 @@ internal readonly ref struct WriterCork
         }
 
         corked = false;
-        if (woken is not { Count: > 0 } lanes)
+        if (woken is not { Count: > 0 } writers)
         {
             return;
         }
 
         // A writer that runs may get here again.
         woken = null;
-        foreach (var lane in lanes)
+        foreach (var writer in writers)
         {
-            lane.Run();
+            writer.Run();
         }
 
-        lanes.Clear();
-        woken = lanes;
+        writers.Clear();
+        woken = writers;
     }
 }

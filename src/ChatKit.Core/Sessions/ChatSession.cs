@@ -334,7 +334,7 @@ internal sealed class ChatSession
 
             // After the answer: of a session that drains, the last one is followed by the goodbye.
             session.Finish(lane, command.Conversation);
-            if (command.IsMessage)
+            if (command is ParsedMessage)
             {
                 session.services.Typing.Stop(session.User, sent.Conversation);
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using ChatKit.Delivery;
 using ChatKit.Messaging;
 using ChatKit.Wire;
 
@@ -32,9 +33,7 @@ internal static class FrameParser
             CommandTags.Send => Send(frame, device, id, conversation),
             CommandTags.Edit => Edit(frame, device, id, conversation),
             CommandTags.Delete => Delete(frame, device, id, conversation),
-            CommandTags.Withdraw => new ParsedCommand(id, conversation, (_, completion, lane, _) =>
-                new(CommandPreparer.Withdrawal(device.User, conversation, id, completion, lane)))
-            { IsWithdrawal = true },
+            CommandTags.Withdraw => Withdraw(device, id, conversation),
             CommandTags.AddMembers => Members(frame, device, id, conversation, MembershipAction.Added),
             CommandTags.RemoveMembers => Members(frame, device, id, conversation, MembershipAction.Removed),
             _ => Members(frame, device, id, conversation, MembershipAction.Left),
@@ -121,35 +120,23 @@ internal static class FrameParser
 
     private static ChatResult<ParsedCommand> Send(CommandFrame frame, DeviceId device, CommandId id, ConversationId conversation)
     {
-        var body = Body(frame.Text, frame.Data, frame.ContentType);
+        var body = frame.Utf8Text is { } utf8
+            ? ChatResult.From((Body: utf8, ContentType: WireMapper.PlainText)) : Body(frame.Text, frame.Data, frame.ContentType);
         if (!body.IsSuccess)
         {
             return body.Error;
         }
 
-        List<AssetId>? assets = null;
         foreach (var asset in frame.Assets ?? [])
         {
             if (!IdRules.IsValid(asset))
             {
                 return Invalid("assets: ids of 1 to 128 bytes.");
             }
-
-            (assets ??= []).Add(new AssetId(asset, device.Tenant));
         }
 
-        var message = new SendMessage
-        {
-            From = device.User,
-            Conversation = frame.To is null ? conversation : null,
-            To = frame.To is null ? null : new UserId(frame.To, device.Tenant),
-            Body = body.Value.Body,
-            ContentType = body.Value.ContentType,
-            Assets = assets ?? [],
-            Command = id,
-            Device = device.Value,
-        };
-        return new ParsedCommand(id, conversation, (preparer, completion, lane, ct) => preparer.PrepareAsync(message, completion, lane, ct)) { IsMessage = true };
+        UserId? to = frame.To is null ? null : new UserId(frame.To, device.Tenant);
+        return new ParsedMessage(device, id, conversation, to, body.Value.Body, body.Value.ContentType, frame.Assets?.Count ?? 0);
     }
 
     private static ChatResult<ParsedCommand> Edit(CommandFrame frame, DeviceId device, CommandId id, ConversationId conversation)
@@ -188,6 +175,10 @@ internal static class FrameParser
         var deletion = new DeleteMessage { From = device.User, Conversation = conversation, Seq = seq, Command = id, Device = device.Value };
         return new ParsedCommand(id, conversation, (preparer, completion, lane, ct) => preparer.PrepareAsync(deletion, completion, lane, ct));
     }
+
+    private static ParsedCommand Withdraw(DeviceId device, CommandId id, ConversationId conversation) => new(
+        id, conversation, (_, completion, lane, _) => new(CommandPreparer.Withdrawal(device.User, conversation, id, completion, lane)))
+    { IsWithdrawal = true };
 
     private static ChatResult<ParsedCommand> CreateGroup(CommandFrame frame, DeviceId device, CommandId id)
     {

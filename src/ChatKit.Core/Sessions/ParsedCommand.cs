@@ -2,16 +2,21 @@ using ChatKit.Messaging;
 
 namespace ChatKit.Sessions;
 
+/// <summary>Makes a command ready for the writer.</summary>
+internal delegate ValueTask<ChatResult<WriteItem>> Preparation(CommandPreparer preparer, IWriteCompletion completion, SendLane lane, CancellationToken cancellationToken);
+
 /// <summary>A well-formed command that writes a log.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Conversation">The log it writes.</param>
-/// <param name="PrepareAsync">Makes it ready for the writer.</param>
-internal sealed record ParsedCommand(
-    CommandId Id,
-    ConversationId Conversation,
-    Func<CommandPreparer, IWriteCompletion, SendLane, CancellationToken, ValueTask<ChatResult<WriteItem>>> PrepareAsync)
+/// <param name="id">Its id.</param>
+/// <param name="conversation">The log it writes.</param>
+/// <param name="prepare">Makes it ready for the writer.</param>
+internal class ParsedCommand(CommandId id, ConversationId conversation, Preparation? prepare)
 {
-    public bool IsMessage { get; init; }
+    public CommandId Id { get; } = id;
+
+    public ConversationId Conversation { get; } = conversation;
 
     public bool IsWithdrawal { get; init; }
+
+    public virtual ValueTask<ChatResult<WriteItem>> PrepareAsync(
+        CommandPreparer preparer, IWriteCompletion completion, SendLane lane, CancellationToken cancellationToken) => prepare!(preparer, completion, lane, cancellationToken);
 }

@@ -104,21 +104,27 @@ internal sealed partial class SessionPump
     }
 
     /// <summary>Offers entries of a log that has grown. They go out at once when they follow what was sent; otherwise they are pulled.</summary>
-    public void Offer(ConversationId conversation, long from, long to, MembershipView? view, IReadOnlyList<OutgoingEvent>? events)
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="from">The first new entry.</param>
+    /// <param name="to">The last new entry.</param>
+    /// <param name="view">The members.</param>
+    /// <param name="membership">The user among them; null for one who is no member any more.</param>
+    /// <param name="events">The entries; null when they are to be pulled.</param>
+    public void Offer(ConversationId conversation, long from, long to, MembershipView view, Member? membership, IReadOnlyList<OutgoingEvent>? events)
     {
         lock (gate)
         {
-            Member member = default;
-            var isMember = view is not null && view.TryGet(Device.User, out member);
+            var isMember = membership is not null;
+            var member = membership.GetValueOrDefault();
             ref var track = ref CollectionsMarshal.GetValueRefOrAddDefault(tracks, conversation, out var exists);
             if (!exists)
             {
                 // He joined after this connection was made; a direct conversation has always been his.
-                var direct = isMember && view!.Membership.Kind == ConversationKind.Direct;
+                var direct = isMember && view.Membership.Kind == ConversationKind.Direct;
                 track = new Track(conversation, isMember ? Math.Min(member.Joined, from) - 1 : from - 1) { IsNew = !direct, Claim = claims?.GetValueOrDefault(conversation) ?? 0 };
             }
 
-            if (view is not null && view.Version > track!.VisibleAt)
+            if (view.Version > track!.VisibleAt)
             {
                 track.Visible = null;
                 track.VisibleAt = view.Version;
@@ -134,9 +140,9 @@ internal sealed partial class SessionPump
             {
                 if (track.Behind || track.IsNew)
                 {
-                    Hold(track, from, events, view!, member);
+                    Hold(track, from, events, view, member);
                 }
-                else if (first >= 0 && Sees(view!, member, from + first))
+                else if (first >= 0 && Sees(view, member, from + first))
                 {
                     WriteFrom(track, from, events, first);
                 }

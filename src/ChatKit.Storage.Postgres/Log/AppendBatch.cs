@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Npgsql;
 
@@ -10,6 +10,7 @@ internal sealed class AppendBatch
 {
     private const int TimedId = 16;
     private const int TimeBytes = 6;
+    private const int KeyBytes = 16;
 
     private readonly int _count;
     private readonly List<ConversationItems> _conversations = [];
@@ -87,7 +88,7 @@ internal sealed class AppendBatch
         return results;
     }
 
-    /// <summary>A hash of sender and command. Ids hold no control characters, so the zero byte parts them. A command id that is a UUID of version 7, as
+    /// <summary>A hash of sender and command; nothing rests on it but speed, as the store compares both themselves. Ids hold no control characters, so the zero byte parts them. A command id that is a UUID of version 7, as
     /// <see cref="CommandId.New"/> makes them, leads with its time: new keys of a conversation then lie together in the index, instead of each on a page of its own.</summary>
     public static Guid Key(string sender, string command)
     {
@@ -95,8 +96,8 @@ internal sealed class AppendBatch
         var length = Encoding.UTF8.GetBytes(sender, text);
         text[length++] = 0;
         length += Encoding.UTF8.GetBytes(command, text[length..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..length], hash);
+        Span<byte> hash = stackalloc byte[KeyBytes];
+        XxHash128.Hash(text[..length], hash);
         if (command.Length == 2 * TimedId && Guid.TryParseExact(command, "N", out var id) && id.Version == 7)
         {
             Span<byte> timed = stackalloc byte[TimedId];
@@ -105,7 +106,7 @@ internal sealed class AppendBatch
             timed.CopyTo(hash);
         }
 
-        return new Guid(hash[..16], bigEndian: true);
+        return new Guid(hash, bigEndian: true);
     }
 
     public static Guid ToGuid(UInt128 hash)

@@ -3,10 +3,13 @@ using Npgsql;
 namespace ChatKit.Storage.Postgres;
 
 /// <summary>The logs, and the roles that live with them.</summary>
-internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessageStore, IStoreIdentity, ILogRetention, IConversationListReader
+internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessageStore, IStoreIdentity, ILogRetention, IConversationListReader, IParallelAppends
 {
     private const int MaxBatch = 1_000;
     private const int TrimChunk = 500;
+
+    /// <summary>Two: while one waits for its flush, or for the host, the other works. More make smaller batches.</summary>
+    public int UsefulAppends => 2;
 
     private readonly LogReader _reader = new(database);
     private readonly FeedReader _feed = new(database);
