@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ChatKit.Delivery;
 using ChatKit.Diagnostics;
 using ChatKit.Groups;
@@ -281,8 +280,7 @@ internal sealed class WriteBatchProcessor(
         List<Work> work, List<AppendRequest> requests, IReadOnlyList<AppendResult> results, Dictionary<ConversationId, long> versions)
     {
         var stale = new List<WriteItem>();
-        var runs = new List<Run>();
-        var last = new Dictionary<ConversationId, int>();
+        var runs = new EntryRuns();
         for (var i = 0; i < requests.Count; i++)
         {
             if (results[i].Outcome == AppendOutcome.Appended)
@@ -293,17 +291,11 @@ internal sealed class WriteBatchProcessor(
                     await memberships.ApplyAsync(entry, CancellationToken.None).ConfigureAwait(false);
                 }
 
-                Add(runs, last, entry, results[i].MembershipVersion);
+                runs.Add(entry, results[i].MembershipVersion);
             }
         }
 
-        var dispatch = new List<EntriesAppended>(runs.Count);
-        foreach (var (entries, to, membershipVersion) in runs)
-        {
-            dispatch.Add(new EntriesAppended(entries[0].Conversation, entries[0].Seq, to, membershipVersion, entries));
-        }
-
-        AnswerAll(work, results, dispatch, versions, stale);
+        AnswerAll(work, results, runs.ToHints(), versions, stale);
         return stale;
     }
 
@@ -350,21 +342,6 @@ internal sealed class WriteBatchProcessor(
         }
     }
 
-    /// <summary>Entries that follow each other in one conversation travel as one hint.</summary>
-    private static void Add(List<Run> runs, Dictionary<ConversationId, int> last, LogEntry entry, long membershipVersion)
-    {
-        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(last, entry.Conversation, out var exists);
-        if (exists && runs[index].To + 1 == entry.Seq)
-        {
-            runs[index].Entries.Add(entry);
-            runs[index] = runs[index] with { To = entry.Seq, MembershipVersion = membershipVersion };
-            return;
-        }
-
-        index = runs.Count;
-        runs.Add(new Run([entry], entry.Seq, membershipVersion));
-    }
-
     private static LogEntry EntryOf(AppendRequest request, AppendResult result) => new()
     {
         Conversation = request.Conversation,
@@ -399,8 +376,6 @@ internal sealed class WriteBatchProcessor(
         metrics.CommandRefused(error.Code);
         Refuse(item, error);
     }
-
-    private readonly record struct Run(List<LogEntry> Entries, long To, long MembershipVersion);
 
     private readonly record struct Work(WriteItem Item, int Index, ChatError? Error, long Version);
 }
