@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using ChatKit.Sessions;
+using ChatKit.Tests.Shared;
 using ChatKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,9 +36,7 @@ internal sealed class Engine : IAsyncDisposable
         builder.Services.AddChatKitCore().UseInMemory();
         if (!keeps)
         {
-            var memory = builder.Services.Last(service => service.ServiceType == typeof(IMessageStore));
-            builder.Services.AddSingleton<IMessageStore>(provider => new ForgetfulStore(
-                (IMessageStore)(memory.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, memory.ImplementationType!)), TimeProvider.System));
+            builder.Services.Wrap<IMessageStore>(static memory => new ForgetfulStore(memory, TimeProvider.System));
         }
 
         var engine = new Engine(builder.Build(), textBytes);

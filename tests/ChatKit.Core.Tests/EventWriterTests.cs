@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ChatKit.Delivery;
@@ -54,6 +55,9 @@ public sealed class EventWriterTests
     {
         var sent = new SentMessage(new ConversationId("c'1"), 12, new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero).AddTicks(9), new CommandId("x"), duplicate);
         var written = new AcceptedEvent(id, sent);
+        var bytes = new ArrayBufferWriter<byte>();
+        written.WriteJson(bytes);
+        Assert.Equal(Expected(written.Frame), Encoding.UTF8.GetString(bytes.WrittenSpan));
         Assert.Equal(Expected(written.Frame), Encoding.UTF8.GetString(written.Json.Span));
         Assert.False(written.IsEntry);
     }

@@ -8,8 +8,8 @@ internal sealed class PostgresMessageStore(PostgresDatabase database) : IMessage
     private const int MaxBatch = 1_000;
     private const int TrimChunk = 500;
 
-    /// <summary>Two: while one waits for its flush, or for the host, the other works. More make smaller batches.</summary>
-    public int UsefulAppends => 2;
+    /// <summary>While one waits for its flush, or for the host, the others work; more make smaller batches (docs/performance.md).</summary>
+    public int UsefulAppends => 3;
 
     private readonly LogReader _reader = new(database);
     private readonly FeedReader _feed = new(database);
