@@ -88,7 +88,8 @@ internal sealed class AppendBatch
         return results;
     }
 
-    /// <summary>A hash of sender and command; nothing rests on it but speed, as the store compares both themselves. Ids hold no control characters, so the zero byte parts them. A command id that is a UUID of version 7, as
+    /// <summary>A hash of sender and command; both are compared themselves, so a collision is a conflict and never a lost message. Ids hold no control characters, so the
+    /// zero byte parts them. A command id that is a UUID of version 7, as
     /// <see cref="CommandId.New"/> makes them, leads with its time: new keys of a conversation then lie together in the index, instead of each on a page of its own.</summary>
     public static Guid Key(string sender, string command)
     {
