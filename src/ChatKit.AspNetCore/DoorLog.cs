@@ -46,4 +46,7 @@ internal static partial class DoorLog
 
     [LoggerMessage(EventId = 2013, EventName = nameof(ConnectionEnded), Level = LogLevel.Debug, Message = "Connection {ConnectionId} was ended: {Reason}.")]
     public static partial void ConnectionEnded(ILogger logger, string connectionId, string reason);
+
+    [LoggerMessage(EventId = 2014, EventName = nameof(FramesFailed), Level = LogLevel.Error, Message = "Taking commands of connection {ConnectionId} failed.")]
+    public static partial void FramesFailed(ILogger logger, Exception exception, string connectionId);
 }

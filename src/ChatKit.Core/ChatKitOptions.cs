@@ -25,6 +25,10 @@ public sealed class ChatKitOptions
     /// 200 ms, while more than 100 move at once. Default 100 ms; 1 to 250 ms.</summary>
     public TimeSpan ReceiptFlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>In groups of up to so many members every member is told every mark that moves; in larger ones only those whose own entries it passes, as a mark told to all would
+    /// cost the square of the members. All may ask for the marks at any time. Default 32; 2 to 100,000.</summary>
+    public int ReceiptsToAllMembers { get; set; } = 32;
+
     /// <summary>How many commands may wait for the writer; more are refused as overloaded. Default 20,000; 1 to 1,000,000.</summary>
     public int WriterQueueCapacity { get; set; } = 20_000;
 

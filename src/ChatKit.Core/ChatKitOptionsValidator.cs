@@ -13,6 +13,7 @@ internal sealed class ChatKitOptionsValidator : IValidateOptions<ChatKitOptions>
         Number(nameof(options.MaxAssets), options.MaxAssets, 0, 256);
         Number(nameof(options.WindowEntries), options.WindowEntries, 1, 10_000);
         Number(nameof(options.WindowBytes), options.WindowBytes, 64 * 1024, 64 * 1024 * 1024);
+        Number(nameof(options.ReceiptsToAllMembers), options.ReceiptsToAllMembers, 2, 100_000);
         Number(nameof(options.WriterQueueCapacity), options.WriterQueueCapacity, 1, 1_000_000);
         Number(nameof(options.WriterBatchItems), options.WriterBatchItems, 1, 500);
         Number(nameof(options.Writers), options.Writers, 0, 64);

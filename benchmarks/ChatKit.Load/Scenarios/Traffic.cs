@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
 using ChatKit.Load.Clients;
@@ -10,7 +9,7 @@ namespace ChatKit.Load.Scenarios;
 /// its slot, so nothing is looked up.</summary>
 internal sealed class Traffic : ITraffic
 {
-    private readonly byte[] prefix;
+    private readonly MessageIds ids = new();
     private readonly byte[] text;
     private readonly Slot[] slots;
     private long done;
@@ -26,7 +25,6 @@ internal sealed class Traffic : ITraffic
     public Traffic(int inFlight, int textBytes)
     {
         slots = new Slot[inFlight];
-        prefix = Encoding.ASCII.GetBytes($"{Guid.NewGuid():N}"[..12] + "-");
         text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("All work and no play. ", (textBytes / 22) + 1))[..textBytes]);
     }
 
@@ -61,15 +59,9 @@ internal sealed class Traffic : ITraffic
         Volatile.Write(ref place.Remaining, lane.Receivers + 1);
         Volatile.Write(ref place.Generation, generation);
         Interlocked.Increment(ref sent);
-        Span<byte> id = stackalloc byte[48];
-        prefix.CopyTo(id);
-        var length = prefix.Length;
-        Utf8Formatter.TryFormat(slot, id[length..], out var written);
-        length += written;
-        id[length++] = (byte)'-';
-        Utf8Formatter.TryFormat(generation, id[length..], out written);
-        length += written;
-        lane.Sender.Send(lane.Target, id[..length], text);
+        Span<byte> id = stackalloc byte[MessageIds.Length];
+        ids.Write(id, slot, generation);
+        lane.Sender.Send(lane.Target, id, text);
     }
 
     public void StartMeasuring()
@@ -100,7 +92,7 @@ internal sealed class Traffic : ITraffic
 
     public void OnAccepted(ReadOnlySpan<byte> id)
     {
-        if (TryRead(id, out var slot, out var generation))
+        if (ids.TryRead(id, out var slot, out var generation))
         {
             Interlocked.Increment(ref accepted);
             Count(slot, generation);
@@ -110,7 +102,7 @@ internal sealed class Traffic : ITraffic
     public void OnReceived(ReadOnlySpan<byte> id, bool own)
     {
         // A sender's own copy is acknowledged like any entry, but nobody waits for it.
-        if (!own && TryRead(id, out var slot, out var generation))
+        if (!own && ids.TryRead(id, out var slot, out var generation))
         {
             if (measuring)
             {
@@ -147,15 +139,6 @@ internal sealed class Traffic : ITraffic
         Interlocked.Increment(ref done);
         Interlocked.Increment(ref finished);
         Next?.Invoke(slot);
-    }
-
-    private bool TryRead(ReadOnlySpan<byte> id, out int slot, out long generation)
-    {
-        generation = 0;
-        slot = 0;
-        return id.StartsWith(prefix)
-            && Utf8Parser.TryParse(id[prefix.Length..], out slot, out int length)
-            && Utf8Parser.TryParse(id[(prefix.Length + length + 1)..], out generation, out int _);
     }
 
     private struct Slot

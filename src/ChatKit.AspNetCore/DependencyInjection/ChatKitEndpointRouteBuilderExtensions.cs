@@ -51,7 +51,7 @@ public static class ChatKitEndpointRouteBuilderExtensions
 
             // Ours says why, says it before, and knows renewals.
             hub.CloseOnAuthenticationExpiration = false;
-        });
+        }).Add(endpoint => endpoint.RequestDelegate = HubSocketFeature.Wrap(endpoints, endpoint.RequestDelegate!));
         foreach (var endpoint in EndpointList.All)
         {
             Map(group, endpoint);

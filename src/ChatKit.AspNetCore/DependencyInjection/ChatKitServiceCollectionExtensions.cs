@@ -116,6 +116,8 @@ public static class ChatKitServiceCollectionExtensions
             hub.DisableImplicitFromServicesParameters = true;
         });
         services.AddSingleton<ChatHubConnections>();
+        services.AddSingleton<HubCommands>();
+        services.AddSingleton<HubConnectionSettings>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, ChatHubLifetimeManager>();
         services.AddHostedService<ConnectionKeeper>();
     }

@@ -17,6 +17,12 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
     private DateTimeOffset? expires = expires;
     private bool announced;
 
+    public string Id => connection.ConnectionId;
+
+    public TimeProvider Time => time;
+
+    public bool IsGone => connection.ConnectionAborted.IsCancellationRequested;
+
     public UserId? User { get; } = user;
 
     public HubSessionTransport Transport { get; } = new(connection, time);
@@ -46,6 +52,9 @@ internal sealed class ChatConnection(HubConnectionContext connection, UserId? us
     public static ChatConnection? Find(HubConnectionContext connection) => connection.Items.TryGetValue(Key, out var value) ? (ChatConnection?)value : null;
 
     public void Remember() => connection.Items[Key] = this;
+
+    /// <summary>The hub has done a call.</summary>
+    public void Done() => Transport.Socket?.Done();
 
     public bool TryStartHello()
     {

@@ -11,50 +11,42 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>The hub of docs/protocol.md. SignalR makes one instance a call; what lives as long as the connection is <see cref="ChatConnection"/>.
 /// Calls of a connection run one after the other, so nothing here waits for a commit.</summary>
 internal sealed class ChatHub(
-    SessionManager sessions, SignInRenewal renewal, ICommandLimiter limiter, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
+    SessionManager sessions, HubCommands frames, SignInRenewal renewal, ICommandLimiter limiter, IOptions<ChatKitWebOptions> options, ILogger<ChatHub> logger) : Hub
 {
-    /// <summary>The most commands in one call of <see cref="Frames"/>.</summary>
-    public const int MaxCommands = 256;
-
     public async Task<HelloReply> Hello(HelloRequest? request)
     {
         var connection = ChatConnection.Of(Context);
-        var reply = await OpenAsync(connection, request);
-        if (reply.Code is not null)
+        try
         {
-            DoorLog.HelloRefused(logger, Context.ConnectionId, reply.Code);
-            // SignalR writes the answer after this method has returned.
-            connection.Transport.AbortSoon();
-        }
+            var reply = await OpenAsync(connection, request);
+            if (reply.Code is not null)
+            {
+                DoorLog.HelloRefused(logger, Context.ConnectionId, reply.Code);
+                // SignalR writes the answer after this method has returned.
+                connection.Transport.AbortSoon();
+            }
 
-        return reply;
+            return reply;
+        }
+        finally
+        {
+            connection.Done();
+        }
     }
 
     public async Task Frames(CommandFrame?[]? commands)
     {
         var connection = ChatConnection.Of(Context);
-        if (commands is null)
+        try
         {
-            commands = [null];
+            if (await frames.ReceiveAsync(connection, commands ?? [null]) is { } error)
+            {
+                throw new HubException(error.ToString());
+            }
         }
-
-        if (commands.Length > MaxCommands)
+        finally
         {
-            var error = new ChatError(ChatErrorCode.TooLarge, $"A call of Frames takes at most {MaxCommands} commands; none of these was done.");
-            await connection.RefuseAsync([null], error);
-            throw new HubException(error.ToString());
-        }
-
-        if (connection.Session is not { } session)
-        {
-            await connection.RefuseAsync(commands, new ChatError(ChatErrorCode.HelloRequired, "Call Hello first."));
-            return;
-        }
-
-        var good = await RefuseMalformedAsync(connection, commands);
-        if (good.Count > 0)
-        {
-            await session.ReceiveAsync(good);
+            connection.Done();
         }
     }
 
@@ -62,6 +54,18 @@ internal sealed class ChatHub(
     public async Task<RenewReply> Renew(RenewRequest? request)
     {
         var connection = ChatConnection.Of(Context);
+        try
+        {
+            return await RenewAsync(connection, request);
+        }
+        finally
+        {
+            connection.Done();
+        }
+    }
+
+    private async ValueTask<RenewReply> RenewAsync(ChatConnection connection, RenewRequest? request)
+    {
         if (connection.User is not { } user || connection.Session is null)
         {
             return new RenewReply { Code = ChatErrorCode.HelloRequired.ToWire(), Message = "Call Hello first." };
@@ -129,29 +133,6 @@ internal sealed class ChatHub(
             return Refused(ChatErrorCode.Unavailable, "The server cannot open a session now: connect again.");
         }
     }
-
-    private ValueTask<IReadOnlyList<CommandFrame>> RefuseMalformedAsync(ChatConnection connection, CommandFrame?[] commands)
-    {
-        foreach (var command in commands)
-        {
-            if (IsMalformed(command))
-            {
-                return SeparateAsync(connection, commands);
-            }
-        }
-
-        return new(commands!);
-    }
-
-    private async ValueTask<IReadOnlyList<CommandFrame>> SeparateAsync(ChatConnection connection, CommandFrame?[] commands)
-    {
-        var malformed = Array.FindAll(commands, IsMalformed);
-        DoorLog.MalformedFrames(logger, Context.ConnectionId, malformed.Length);
-        await connection.RefuseAsync(malformed, new ChatError(ChatErrorCode.Invalid, "The command is not a JSON object with the fields of its tag."));
-        return Array.FindAll(commands, static command => !IsMalformed(command))!;
-    }
-
-    private static bool IsMalformed(CommandFrame? command) => command is null || command.T == WirePayload.MalformedTag;
 
     private static HelloReply Refused(ChatErrorCode code, string message) => new() { Code = code.ToWire(), Message = message };
 }

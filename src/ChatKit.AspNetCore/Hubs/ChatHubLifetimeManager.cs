@@ -11,7 +11,7 @@ namespace ChatKit.AspNetCore.Hubs;
 /// <summary>Keeps the connections of the hub and addresses them directly. SignalR's own manager finds the connections of a user by walking
 /// all of them (dotnet/aspnetcore#60092); ChatKit's engine knows the connection it writes to, so users and groups do not exist here,
 /// and a backplane of SignalR (its Redis package) is not asked either: ChatKit has its own.</summary>
-internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections connections, ConnectionCounts counts, TimeProvider time, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
+internal sealed class ChatHubLifetimeManager(ChatUsers users, HubConnectionSettings settings, ChatHubConnections connections, ConnectionCounts counts, TimeProvider time, ILogger<ChatHubLifetimeManager> logger) : HubLifetimeManager<ChatHub>
 {
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
@@ -25,6 +25,11 @@ internal sealed class ChatHubLifetimeManager(ChatUsers users, ChatHubConnections
         }
 
         connections.Add(connection, chat);
+        if (chat.Transport is { IsJson: true, Socket: { } socket })
+        {
+            socket.Attach(chat, settings);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -9,7 +9,10 @@ internal sealed class CommandFramesConverter : JsonConverter<CommandFrame?[]?>
 {
     public override bool HandleNull => true;
 
-    public override CommandFrame?[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override CommandFrame?[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    /// <param name="reader">At the first token.</param>
+    public static CommandFrame?[] Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -20,7 +23,7 @@ internal sealed class CommandFramesConverter : JsonConverter<CommandFrame?[]?>
         var frames = new List<CommandFrame?>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (frames.Count > ChatHub.MaxCommands)
+            if (frames.Count > HubCommands.Most)
             {
                 // One too many is enough to refuse them all.
                 reader.Skip();

@@ -28,6 +28,11 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
     private ITimer? farewell;
     private bool disposed;
 
+    /// <summary>Null for the other ways than WebSocket.</summary>
+    public HubSocket? Socket { get; } = connection.GetHttpContext()?.Features.Get<HubSocket>();
+
+    public bool IsJson => string.Equals(connection.Protocol.Name, JsonProtocol, StringComparison.Ordinal);
+
     private static ReadOnlySpan<byte> Head => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
 
     /// <summary>With the record separator, the end of every message of SignalR's JSON protocol.</summary>
@@ -41,7 +46,7 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
             return;
         }
 
-        if (!string.Equals(connection.Protocol.Name, JsonProtocol, StringComparison.Ordinal))
+        if (!IsJson)
         {
             var frames = new EventFrame[events.Count];
             for (var i = 0; i < frames.Length; i++)
@@ -65,13 +70,24 @@ internal sealed class HubSessionTransport(HubConnectionContext connection, TimeP
         using (var buffer = new PooledWriter(size))
         {
             Fill(buffer, events);
-            await connection.WriteAsync(new SerializedHubMessage([new SerializedMessage(JsonProtocol, buffer.Written)]), cancellationToken);
+            if (Socket is not null)
+            {
+                await Socket.WriteAsync(buffer.Written);
+            }
+            else
+            {
+                await connection.WriteAsync(new SerializedHubMessage([new SerializedMessage(JsonProtocol, buffer.Written)]), cancellationToken);
+            }
         }
 
         ThrowIfGone();
     }
 
-    public void Abort() => connection.Abort();
+    public void Abort()
+    {
+        connection.Abort();
+        Socket?.Cut();
+    }
 
     /// <summary>SignalR drops what was written but has not left when a connection is aborted, and its clients may see a close before the events that came
     /// first. So a client that was told goodbye has a moment to leave by itself, is then asked to close, and only then cut.</summary>

@@ -3,6 +3,7 @@ using ChatKit.Groups;
 using ChatKit.LastSeen;
 using ChatKit.Sessions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChatKit.Delivery;
 
@@ -10,7 +11,7 @@ namespace ChatKit.Delivery;
 /// directory or registry a message.</summary>
 internal sealed class NodeDelivery(
     SessionTable sessions, MembershipService memberships, PresenceService presence, UnreadTeller unread,
-    SessionManager manager, RevocationSweep revocations, ILogger<NodeDelivery> logger) : IBackplaneHandler
+    SessionManager manager, RevocationSweep revocations, IOptions<ChatKitOptions> options, ILogger<NodeDelivery> logger) : IBackplaneHandler
 {
     private const int ReachedLimit = 100_000;
     private readonly ConcurrentDictionary<ConversationId, long> reached = new();
@@ -112,6 +113,8 @@ internal sealed class NodeDelivery(
             OfferTo(members[i].User, members[i]);
         }
 
+        Credit(appended);
+
         // Those the entries removed still see their removal.
         foreach (var entry in appended.Entries ?? [])
         {
@@ -136,6 +139,21 @@ internal sealed class NodeDelivery(
                 foreach (var session in found)
                 {
                     session.Pump.Offer(appended.Conversation, appended.From, appended.To, view, member, events);
+                }
+            }
+        }
+    }
+
+    /// <summary>Authors are told of receipts; see <see cref="ChatKitOptions.ReceiptsToAllMembers"/>.</summary>
+    private void Credit(EntriesAppended appended)
+    {
+        foreach (var entry in appended.Entries ?? [])
+        {
+            if (sessions.TryGet(entry.Sender, out var found))
+            {
+                foreach (var session in found)
+                {
+                    session.Pump.Wrote(appended.Conversation, entry.Seq);
                 }
             }
         }
@@ -177,14 +195,19 @@ internal sealed class NodeDelivery(
     {
         using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
+        var toAll = view.Membership.Members.Count <= options.Value.ReceiptsToAllMembers;
+        var to = toAll ? 0 : moved.Receipts.Max(static receipt => receipt.Delivered);
         foreach (var member in view.Membership.Members)
         {
             if (sessions.TryGet(member.User, out var found))
             {
-                outgoing ??= WireEvents.Receipts(moved.Conversation, moved.Receipts);
                 foreach (var session in found)
                 {
-                    session.Pump.Post(outgoing);
+                    if (toAll || session.Pump.IsAuthorWithin(moved.Conversation, moved.From, to))
+                    {
+                        outgoing ??= WireEvents.Receipts(moved.Conversation, moved.Receipts);
+                        session.Pump.Post(outgoing);
+                    }
                 }
             }
         }

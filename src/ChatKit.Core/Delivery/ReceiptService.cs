@@ -258,6 +258,7 @@ internal sealed class ReceiptService : IAsyncDisposable
         foreach (var group in markFlush.Values.GroupBy(mark => mark.Conversation))
         {
             var news = new List<Receipt>();
+            var from = long.MaxValue;
             foreach (var mark in group)
             {
                 var before = published.GetValueOrDefault((mark.Conversation, mark.User), mark with { Delivered = 0, Read = 0 });
@@ -266,12 +267,13 @@ internal sealed class ReceiptService : IAsyncDisposable
                 {
                     published[(mark.Conversation, mark.User)] = merged;
                     news.Add(merged);
+                    from = Math.Min(from, Math.Min(merged.Delivered > before.Delivered ? before.Delivered : from, merged.Read > before.Read ? before.Read : from));
                 }
             }
 
             if (news.Count > 0)
             {
-                hints.Add(new ReceiptsMoved(group.Key, memberships.TryGetCached(group.Key)?.Version ?? 0, news));
+                hints.Add(new ReceiptsMoved(group.Key, memberships.TryGetCached(group.Key)?.Version ?? 0, news) { From = from });
             }
         }
 

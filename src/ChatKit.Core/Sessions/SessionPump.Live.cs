@@ -6,6 +6,27 @@ namespace ChatKit.Sessions;
 /// <summary>Live entries: those that follow what was sent, and those that follow what is being pulled.</summary>
 internal sealed partial class SessionPump
 {
+    /// <summary>The user has written an entry.</summary>
+    public void Wrote(ConversationId conversation, long seq)
+    {
+        lock (gate)
+        {
+            if (tracks.TryGetValue(conversation, out var track))
+            {
+                track.OwnThrough = Math.Max(track.OwnThrough, seq);
+            }
+        }
+    }
+
+    /// <summary>Whether marks that moved may have passed an entry of the user's.</summary>
+    public bool IsAuthorWithin(ConversationId conversation, long from, long to)
+    {
+        lock (gate)
+        {
+            return !tracks.TryGetValue(conversation, out var track) || from < track.OwnThrough || to > track.Sent;
+        }
+    }
+
     private static bool Sees(MembershipView view, Member member, long seq) => seq >= member.Joined || view.Membership.History == GroupHistory.All;
 
     /// <summary>Writes entries from a place on, as far as there is room.</summary>
@@ -21,7 +42,7 @@ internal sealed partial class SessionPump
     /// otherwise be pulled again for whatever came during the pull, and stay behind as long as it is busy.</summary>
     private void Hold(Track track, long from, IReadOnlyList<OutgoingEvent> events, MembershipView view, Member member)
     {
-        var follows = track.Held is not null && track.HeldFrom + track.Held.Count == from;
+        var follows = track.Held is { } before && before.From + before.Events.Count == from;
         if (!follows)
         {
             Release(track);
@@ -33,19 +54,14 @@ internal sealed partial class SessionPump
             size += one.Size;
         }
 
-        if (!Sees(view, member, from) || heldBytes + size > services.Options.WindowBytes || (track.Held?.Count ?? 0) + events.Count > windowEntries)
+        if (!Sees(view, member, from) || heldBytes + size > services.Options.WindowBytes || (track.Held?.Events.Count ?? 0) + events.Count > windowEntries)
         {
             return; // Dropped as a hint, and pulled.
         }
 
-        if (!follows)
-        {
-            track.Held = [];
-            track.HeldFrom = from;
-        }
-
-        track.Held!.AddRange(events);
-        track.HeldBytes += size;
+        var held = track.Held ??= new HeldEntries(from);
+        held.Events.AddRange(events);
+        held.Bytes += size;
         heldBytes += size;
     }
 
@@ -57,10 +73,10 @@ internal sealed partial class SessionPump
             return;
         }
 
-        var first = track.Sent + 1 - track.HeldFrom;
-        if (first >= 0 && first < held.Count)
+        var first = track.Sent + 1 - held.From;
+        if (first >= 0 && first < held.Events.Count)
         {
-            WriteFrom(track, track.HeldFrom, held, (int)first);
+            WriteFrom(track, held.From, held.Events, (int)first);
         }
 
         if (first >= 0 || !HasRoom)
@@ -71,8 +87,7 @@ internal sealed partial class SessionPump
 
     private void Release(Track track)
     {
-        heldBytes -= track.HeldBytes;
-        track.HeldBytes = 0;
+        heldBytes -= track.Held?.Bytes ?? 0;
         track.Held = null;
     }
 }

@@ -61,6 +61,8 @@ internal sealed partial class SessionPump
             track.Acked = range.Position;
         }
 
+        // Whose they are is not looked at.
+        track.OwnThrough = Math.Max(track.OwnThrough, range.Position);
         foreach (var (through, message) in range.Events)
         {
             if (!HasRoom)
@@ -69,6 +71,7 @@ internal sealed partial class SessionPump
             }
 
             Write(track, through, message);
+            track.OwnThrough = Math.Max(track.OwnThrough, through);
             moved = true;
         }
 

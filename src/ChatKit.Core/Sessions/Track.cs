@@ -1,4 +1,3 @@
-using ChatKit.Delivery;
 using ChatKit.Groups;
 
 namespace ChatKit.Sessions;
@@ -17,6 +16,9 @@ internal sealed class Track(ConversationId conversation, long position)
     /// <summary>The log reaches at least to here.</summary>
     public long Known { get; set; } = position;
 
+    /// <summary>The user wrote no entry after this one. What nobody said the authors of counts as his: all before the connection, and what was pulled.</summary>
+    public long OwnThrough { get; set; } = position;
+
     /// <summary>Found by a hint after the connection was made: it starts where the user first joined, which only the directory knows, since hints
     /// come late and in any order (rule 11). Until then <see cref="Sent"/> is a guess, and the live path leaves it alone.</summary>
     public bool IsNew { get; set; }
@@ -27,12 +29,8 @@ internal sealed class Track(ConversationId conversation, long position)
     /// <summary>Waits to be pulled, or is being pulled: the live path leaves it alone.</summary>
     public bool Behind { get; set; }
 
-    /// <summary>Live entries that came meanwhile, from <see cref="HeldFrom"/> on without a gap.</summary>
-    public List<OutgoingEvent>? Held { get; set; }
-
-    public long HeldFrom { get; set; }
-
-    public long HeldBytes { get; set; }
+    /// <summary>Live entries that came meanwhile.</summary>
+    public HeldEntries? Held { get; set; }
 
     /// <summary>What the user sees, by <see cref="VisibleAt"/>; null until a pull asks.</summary>
     public Visibility? Visible { get; set; }

@@ -92,6 +92,47 @@ public class ReceiptTests
     }
 
     [Fact]
+    public async Task In_a_large_group_a_mark_is_told_to_the_authors_it_passes_and_to_nobody_else()
+    {
+        await using var host = await ChatHost.StartAsync(options => options.Chat = static chat => chat.ReceiptsToAllMembers = 2);
+        await using var anna = await Person.ConnectAsync(host, "anna");
+        await using var ben = await Person.ConnectAsync(host, "ben");
+        await using var carla = await Person.ConnectAsync(host, "carla");
+        var group = await anna.Client.CreateGroupAsync("Trip", [ben.Id, carla.Id], cancellationToken: Stop);
+        var first = await Person.SendToAsync(group, "One");
+        await AllReadAsync(first.Seq);
+        var second = await Person.SendToAsync(group, "Two");
+        await AllReadAsync(second.Seq);
+
+        // His own message makes Ben an author, of whom all marks that pass it are told.
+        var third = await Person.SendToAsync(ben.Client.Conversation(group.Id!.Value), "Three");
+        await carla.GetsAsync("Three");
+        await ben.SeesAsync<ReceiptsUpdated>(update => update.Receipts.Any(receipt => receipt.User == carla.Id && receipt.Delivered >= third.Seq));
+        await ben.SeesAsync<ReceiptsUpdated>(update => update.Receipts.Any(receipt => receipt.User == anna.Id && receipt.Delivered >= third.Seq));
+
+        // What was told came before it: events keep their order.
+        await Person.SendToAsync(group, "Four");
+        await carla.GetsAsync("Four");
+        Assert.DoesNotContain(
+            carla.Happened.OfType<ReceiptsUpdated>().SelectMany(update => update.Receipts),
+            receipt => receipt.User != carla.Id && receipt.Delivered >= second.Seq);
+
+        // Who asks learns everything.
+        var marks = await carla.Client.Conversation(group.Id!.Value).GetReceiptsAsync(Stop);
+        Assert.All(marks, mark => Assert.True(mark.Delivered >= third.Seq));
+
+        async Task AllReadAsync(long seq)
+        {
+            foreach (var other in (Person[])[ben, carla])
+            {
+                await anna.SeesAsync<ReceiptsUpdated>(update => update.Receipts.Any(receipt => receipt.User == other.Id && receipt.Delivered >= seq));
+                await other.Client.Conversation(group.Id!.Value).MarkReadAsync(seq, Stop);
+                await anna.SeesAsync<ReceiptsUpdated>(update => update.Receipts.Any(receipt => receipt.User == other.Id && receipt.Read >= seq));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Delivered_is_the_furthest_device_and_a_revoked_one_takes_nothing_back()
     {
         await using var host = await ChatHost.StartAsync();
