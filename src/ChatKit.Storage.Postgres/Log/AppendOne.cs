@@ -20,10 +20,11 @@ internal sealed class AppendOne(PostgresDatabase database)
                 last_accepted_at = greatest(now.at, x.last_accepted_at)
             from now
             where x.tenant = $2 and x.id = $3 and x.last_seq > 0 and x.membership_version = $4
-              -- What another has stored and trimmed while this one waited for the head cannot be seen here.
-              and x.trimmed_to = (select c.trimmed_to from {schema}.conversations c where c.conv = x.conv)
               and not exists (select from {schema}.entries e where e.conv = x.conv and e.command_key = $8)
-              and (x.trimmed_to = 0 or not exists (select from {schema}.trimmed_commands t where t.conv = x.conv and t.command_key = $8))
+              -- What another has stored and trimmed while this one waited for the head cannot be seen here.
+              and (x.trimmed_to = 0
+                  or (x.trimmed_to = (select c.trimmed_to from {schema}.conversations c where c.conv = x.conv)
+                      and not exists (select from {schema}.trimmed_commands t where t.conv = x.conv and t.command_key = $8)))
             returning x.conv, x.last_seq, x.ordinal, x.membership_version, x.epoch, x.last_accepted_at
         ),
         entry as (
