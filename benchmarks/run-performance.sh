@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Measures everything docs/performance.md shows, and writes its tables. About 20 minutes on an otherwise quiet machine.
-# Usage: benchmarks/run-performance.sh [servers] [runs]      defaults: relay,hub,memory,litedb and 5
+# Usage: benchmarks/run-performance.sh [servers] [runs]      defaults: relay,hub,litedb,postgres and 5
 # Settings (environment): WARMUP seconds a server is under load before the first run (30), SECONDS_EACH of a run (4), OUT (artifacts/performance).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-servers=${1:-relay,hub,memory,litedb}
+servers=${1:-relay,hub,litedb,postgres}
 runs=${2:-5}
 out=${OUT:-artifacts/performance}
 warmup=${WARMUP:-30}
