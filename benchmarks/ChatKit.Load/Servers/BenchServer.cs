@@ -70,5 +70,5 @@ internal static class BenchServer
         });
     }
 
-    private static ServerStats Stats() => new(GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false), GC.CollectionCount(2));
+    private static ServerStats Stats() => new(GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(forceFullCollection: false), GC.CollectionCount(2));
 }
