@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything docs/performance.md shows, and writes its tables. About 20 minutes on an otherwise quiet machine.
+# Measures everything docs/performance.md shows, and writes its tables. Half an hour on an otherwise quiet machine.
 # Usage: benchmarks/run-performance.sh [servers] [runs]      defaults: relay,hub,litedb,postgres and 5
 # Settings (environment): WARMUP seconds a server is under load before the first run (30), SECONDS_EACH of a run (4), OUT (artifacts/performance).
 set -euo pipefail
