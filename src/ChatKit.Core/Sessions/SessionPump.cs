@@ -33,6 +33,7 @@ internal sealed partial class SessionPump
     private long heldBytes;
     private long progressAt;
     private long writingSince;
+    private long slowWrite;
     private bool begun;
     private bool running;
     private bool isEnded;
@@ -218,8 +219,10 @@ internal sealed partial class SessionPump
     {
         lock (gate)
         {
-            var stuck = (unacked.Count > 0 && services.Time.GetElapsedTime(progressAt) > timeout)
-                || (writingSince != 0 && services.Time.GetElapsedTime(writingSince) > timeout);
+            // A write that two looks in a row find slow: a clock that jumped is not the client's fault.
+            var slow = writingSince != 0 && services.Time.GetElapsedTime(writingSince) > timeout ? writingSince : 0;
+            var stuck = (unacked.Count > 0 && services.Time.GetElapsedTime(progressAt) > timeout) || (slow != 0 && slow == slowWrite);
+            slowWrite = slow;
             if (stuck && !isEnded && begun)
             {
                 Cut(ChatErrorCode.SlowConsumer);
