@@ -1,3 +1,4 @@
+using ChatKit.Sessions;
 using ChatKit.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace ChatKit.AspNetCore.Hubs;
 internal sealed class HubCommands(ILogger<HubCommands> logger)
 {
     /// <summary>The most commands in one call.</summary>
-    public const int Most = 256;
+    public const int Most = ChatSession.MaxFrames;
 
     /// <returns>Why nothing of the call was done; null when it was taken.</returns>
     public async ValueTask<ChatError?> ReceiveAsync(ChatConnection connection, CommandFrame?[] commands)

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using ChatKit.Wire;
-using Microsoft.Extensions.Logging;
 
 namespace ChatKit.AspNetCore.Hubs;
 
@@ -10,15 +8,9 @@ namespace ChatKit.AspNetCore.Hubs;
 /// has nothing of this connection left to do, so that none overtakes another.</summary>
 internal sealed partial class HubSocket
 {
-    /// <summary>What is larger takes SignalR's way.</summary>
-    private const int MostBytes = 16 * 1024;
-
     // Of the loop that reads; only what is done comes from SignalR's.
     private ChatConnection? chat;
-    private HubCommands? commands;
-    private ILogger? logger;
-    private int most;
-    private TimeSpan signOfLife;
+    private HubConnectionSettings? settings;
     private long heardAt;
     private bool within;
     private byte[]? rest;
@@ -34,12 +26,9 @@ internal sealed partial class HubSocket
     private static ReadOnlySpan<byte> Ping => "{\"type\":6}\u001e"u8;
 
     /// <summary>From now on calls may be taken.</summary>
-    public void Attach(ChatConnection connection, HubConnectionSettings settings)
+    public void Attach(ChatConnection connection, HubConnectionSettings shared)
     {
-        most = (int)Math.Min(settings.MaxBytes ?? MostBytes, MostBytes);
-        signOfLife = settings.SignOfLife;
-        logger = settings.Logger;
-        commands = settings.Commands;
+        settings = shared;
         heardAt = connection.Time.GetTimestamp();
         Volatile.Write(ref chat, connection);
     }
@@ -82,8 +71,8 @@ internal sealed partial class HubSocket
                 return ready;
             }
 
-            var buffer = ArrayPool<byte>.Shared.Rent(most);
-            var result = await socket.ReceiveAsync(buffer.AsMemory(0, most), cancellationToken).ConfigureAwait(false);
+            var buffer = ArrayPool<byte>.Shared.Rent(settings!.MostBytes);
+            var result = await socket.ReceiveAsync(buffer.AsMemory(0, settings.MostBytes), cancellationToken).ConfigureAwait(false);
             var calls = new List<CommandFrame?[]>(1);
             if (!result.EndOfMessage || result.Count == 0 || !FramesCalls.TryRead(buffer.AsSpan(0, result.Count), calls))
             {
@@ -97,7 +86,7 @@ internal sealed partial class HubSocket
                 await TakeAsync(connection, call).ConfigureAwait(false);
             }
 
-            if (connection.Time.GetElapsedTime(heardAt) > signOfLife)
+            if (connection.Time.GetElapsedTime(heardAt) > settings.SignOfLife)
             {
                 // SignalR ends connections of which it hears nothing, and clients are silent to it while they send.
                 heardAt = connection.Time.GetTimestamp();
@@ -108,16 +97,16 @@ internal sealed partial class HubSocket
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "As SignalR does with a hub's method: the fault of one call does not end the connection.")]
+    /// <summary>As with a method of a hub, the fault of one call is logged and does not end the connection.</summary>
     private async ValueTask TakeAsync(ChatConnection connection, CommandFrame?[] call)
     {
         try
         {
-            await commands!.ReceiveAsync(connection, call).ConfigureAwait(false);
+            await settings!.Commands.ReceiveAsync(connection, call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            DoorLog.FramesFailed(logger!, exception, connection.Id);
+            DoorLog.FramesFailed(settings!.Logger, exception, connection.Id);
         }
     }
 

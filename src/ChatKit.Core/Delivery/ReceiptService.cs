@@ -267,7 +267,7 @@ internal sealed class ReceiptService : IAsyncDisposable
                 {
                     published[(mark.Conversation, mark.User)] = merged;
                     news.Add(merged);
-                    from = Math.Min(from, Math.Min(merged.Delivered > before.Delivered ? before.Delivered : from, merged.Read > before.Read ? before.Read : from));
+                    from = Math.Min(from, merged.Read > before.Read ? before.Read : before.Delivered);
                 }
             }
 

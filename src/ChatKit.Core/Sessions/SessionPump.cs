@@ -97,6 +97,7 @@ internal sealed partial class SessionPump
                 track.IsNew = false;
                 track.Sent = position;
                 track.Acked = position;
+                track.OwnThrough = Math.Max(track.OwnThrough, position);
             }
 
             Extend(track!, known);
