@@ -23,6 +23,7 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
     /// <summary>Called with the number of entries and skips that came so far, for who waits for a backlog.</summary>
     public Action<long>? Progress { get; set; }
 
+    private static ReadOnlySpan<byte> EventsPrefix => "{\"type\":1,\"target\":\"events\",\"arguments\":[["u8;
 
     private long Total { get; set; }
 
@@ -75,16 +76,10 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
 
     protected override void OnRecord(ReadOnlySpan<byte> record)
     {
-        var reader = new Utf8JsonReader(record);
-        if (record.StartsWith("{\"type\":1,\"target\":\"events\",\"arguments\":[["u8))
+        // The prefix is what the server writes, byte by byte.
+        if (record.StartsWith(EventsPrefix))
         {
-            // To the first event; the prefix is what the server writes, byte by byte.
-            reader = new Utf8JsonReader(record["{\"type\":1,\"target\":\"events\",\"arguments\":["u8.Length..], isFinalBlock: false, default);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-            {
-                Event(ref reader);
-            }
+            Events(record[EventsPrefix.Length..]);
         }
         else if (record.StartsWith("{\"type\":3"u8))
         {
@@ -105,6 +100,31 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
         else
         {
             throw new IOException($"Not understood: {Encoding.UTF8.GetString(record)}");
+        }
+    }
+
+    /// <param name="events">To the end of the record, from the first event on.</param>
+    private void Events(ReadOnlySpan<byte> events)
+    {
+        while (events is [(byte)'{', ..])
+        {
+            if (EntryScan.TryRead(events, out var entry))
+            {
+                Received(entry.Conversation, entry.Seq, entry.Id, entry.From);
+                events = events[entry.Length..];
+            }
+            else
+            {
+                var reader = new Utf8JsonReader(events, isFinalBlock: false, default);
+                reader.Read();
+                Event(ref reader);
+                events = events[(int)reader.BytesConsumed..];
+            }
+
+            if (events is [(byte)',', ..])
+            {
+                events = events[1..];
+            }
         }
     }
 
@@ -212,6 +232,11 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
             }
         }
 
+        Received(conversation, seq, id, from);
+    }
+
+    private void Received(ReadOnlySpan<byte> conversation, long seq, ReadOnlySpan<byte> id, ReadOnlySpan<byte> from)
+    {
         if (Note(conversation, seq, seq))
         {
             Traffic.OnReceived(id, from.SequenceEqual(ownName));

@@ -40,7 +40,9 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
                 continue;
             }
 
-            var visible = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All
+            // Who has not left since sees all there is after his mark: no look into the directory, for which all that follows would wait.
+            var seesAll = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All || member.Joined <= receipt.Read + 1;
+            var visible = seesAll
                 ? Visibility.Since(1)
                 : await memberships.GetVisibilityAsync(receipt.Conversation, receipt.User, member.Joined, CancellationToken.None).ConfigureAwait(false);
             spans.AddRange(visible.Clip(receipt.Conversation, receipt.Read, known));
