@@ -20,7 +20,7 @@ dotnet build benchmarks/ChatKit.Benchmarks -c Release -v quiet -clp:NoSummary
 measure() { local name=$1; shift; "$tool" --servers "$servers" --runs "$runs" --interleave --warmup "$warmup" --seconds "$each" --json "$out/$name.json" "$@" > "$out/$name.md" || failed="${failed:-} $name"; }
 
 measure pairs --scenarios pairs,pairs-1,lone,pairs-rate
-measure wide --scenarios groups,zipf,offline --warmup $((warmup / 2))
+measure wide --scenarios groups,groups-32,zipf,offline --warmup $((warmup / 2))
 measure idle --scenarios idle --runs 1 --warmup $((warmup / 2))
 "$bench" --quick > "$out/hot-path.txt"
 

@@ -90,6 +90,7 @@ internal sealed class NodeDelivery(
         if (!sessions.IsEmpty)
         {
             var view = await memberships.GetAsync(appended.Conversation, appended.MembershipVersion, CancellationToken.None).ConfigureAwait(false);
+            unread.Note(appended);
             if (view is not null)
             {
                 Offer(appended, view);

@@ -8,22 +8,28 @@ namespace ChatKit.Delivery;
 internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store)
 {
     private const int MostSpans = 500;
+    private readonly RecentCounts recent = new();
 
-    /// <summary>Tells that nothing is unread, when that needs no look into the store: at once, so that it leaves in one write with the mark itself.</summary>
+    /// <summary>Entries are about to be delivered.</summary>
+    public void Note(EntriesAppended appended) => recent.Add(appended);
+
+    /// <summary>Tells what is unread when that needs no look into the store, since it is nothing or among the newest entries: at once, so that it leaves in one write
+    /// with the mark itself.</summary>
     /// <returns>Whether nothing is left to tell; otherwise it is for <see cref="TellAsync"/>.</returns>
     public bool TryTell(MembershipView view, Receipt receipt)
     {
-        if (!view.TryGet(receipt.User, out _) || KnownOf(receipt) is not { } known)
+        if (!view.TryGet(receipt.User, out var member) || KnownOf(receipt) is not { } known)
         {
             return true;
         }
 
-        if (known > receipt.Read)
+        var count = 0L;
+        if (known > receipt.Read && !(SeesAll(view, member, receipt) && recent.TryCount(receipt.Conversation, receipt.Read, known, out count)))
         {
             return false;
         }
 
-        Post(receipt, 0);
+        Post(receipt, count);
         return true;
     }
 
@@ -40,9 +46,7 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
                 continue;
             }
 
-            // Who has not left since sees all there is after his mark: no look into the directory, for which all that follows would wait.
-            var seesAll = view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All || member.Joined <= receipt.Read + 1;
-            var visible = seesAll
+            var visible = SeesAll(view, member, receipt)
                 ? Visibility.Since(1)
                 : await memberships.GetVisibilityAsync(receipt.Conversation, receipt.User, member.Joined, CancellationToken.None).ConfigureAwait(false);
             spans.AddRange(visible.Clip(receipt.Conversation, receipt.Read, known));
@@ -58,6 +62,10 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
             await CountAsync(spans, asked).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whether the user sees all that lies behind his mark; who has not left since does, and needs no look into the directory.</summary>
+    private static bool SeesAll(MembershipView view, Member member, Receipt receipt) =>
+        view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All || member.Joined <= receipt.Read + 1;
 
     private async ValueTask CountAsync(List<LogSpan> spans, List<(Receipt Receipt, int End)> asked)
     {
