@@ -24,8 +24,4 @@ public sealed class LiteDbOptions
     /// <summary>After how many pages (of 8 KiB) of log the log is moved into the database file. It bounds the log's size.</summary>
     /// <value>100 to 100,000; default 4,000 (32 MiB).</value>
     public int CheckpointPages { get; set; } = 4_000;
-
-    /// <summary>How many reads run at once; the others wait. The writer is never behind more than these.</summary>
-    /// <value>1 to 64; default the number of processors, at least 2 and at most 16.</value>
-    public int MaxConcurrentReads { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 16);
 }

@@ -24,7 +24,6 @@ internal sealed class LiteDbOptionsValidator : IValidateOptions<LiteDbOptions>
         Range(nameof(options.QueueCapacity), options.QueueCapacity, 1, 100_000);
         Range(nameof(options.MaxRowsPerCommit), options.MaxRowsPerCommit, 1, 10_000);
         Range(nameof(options.CheckpointPages), options.CheckpointPages, 100, 100_000);
-        Range(nameof(options.MaxConcurrentReads), options.MaxConcurrentReads, 1, 64);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Range(string property, int value, int low, int high)

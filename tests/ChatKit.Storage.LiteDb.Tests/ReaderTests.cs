@@ -87,7 +87,7 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public async Task A_reader_that_stops_waiting_takes_no_place()
     {
-        using var store = new OpenStore(_folder.Database, configure: options => options.MaxConcurrentReads = 1);
+        using var store = new OpenStore(_folder.Database);
         var chat = await Chat.CreateAsync(store.Messages);
         using var go = new ManualResetEventSlim();
         var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,7 +13,7 @@ internal sealed class LiteDbDatabase : IDisposable
     private readonly ILogger _logger;
     private readonly Disk _disk;
     private readonly GuardFile _guard;
-    private readonly ReadGate _gate;
+    private readonly ReadGate _gate = new();
     private readonly Channel<WorkItem> _queue;
     private readonly Thread _thread;
 
@@ -48,7 +48,6 @@ internal sealed class LiteDbDatabase : IDisposable
             throw;
         }
 
-        _gate = new ReadGate(_options.MaxConcurrentReads);
         _queue = Channel.CreateBounded<WorkItem>(new BoundedChannelOptions(_options.QueueCapacity) { SingleReader = true });
         _thread = new Thread(Write) { IsBackground = true, Name = "ChatKit LiteDB writer" };
         _thread.Start();
@@ -66,7 +65,7 @@ internal sealed class LiteDbDatabase : IDisposable
     /// <summary>How many transactions were committed since opening.</summary>
     public long Commits { get; private set; }
 
-    /// <summary>Reads one durable state of all collections. Keep it short: a commit waits for it.</summary>
+    /// <summary>Reads one durable state of all collections. Keep it short: everything else waits for it.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<DocumentSession, T> read, CancellationToken cancellationToken)
     {
         if (_disposed != 0)
@@ -207,11 +206,23 @@ internal sealed class LiteDbDatabase : IDisposable
 
     private void Commit(List<WorkItem> items)
     {
-        var file = _needsReopen || _file is null ? Reopen() : _file;
-        file.Engine.BeginTrans();
-        items.ForEach(item => item.Execute(_session));
-        _session.Flush();
         _gate.Close();
+        try
+        {
+            var file = _needsReopen || _file is null ? Reopen() : _file;
+            file.Engine.BeginTrans();
+            items.ForEach(item => item.Execute(_session));
+            _session.Flush();
+            Publish(file);
+        }
+        finally
+        {
+            _gate.Open();
+        }
+    }
+
+    private void Publish(EngineFile file)
+    {
         try
         {
             file.Commit(_session.FeedEnd);
@@ -226,10 +237,6 @@ internal sealed class LiteDbDatabase : IDisposable
             _file = null;
             throw;
         }
-        finally
-        {
-            _gate.Open();
-        }
     }
 
     private void RollBack(Exception fault)
@@ -240,26 +247,32 @@ internal sealed class LiteDbDatabase : IDisposable
         }
 
         _needsReopen |= Faults.NeedsReopen(fault) || file.HasFailed;
+        if (_needsReopen)
+        {
+            return;
+        }
+
+        _gate.Close();
         try
         {
-            if (!_needsReopen)
-            {
-                file.Engine.Rollback();
-                _session = new WriteSession(file.Engine, Time);
-            }
+            file.Engine.Rollback();
+            _session = new WriteSession(file.Engine, Time);
         }
         catch (Exception e)
         {
             Log.CommitFailed(_logger, 0, e);
             _needsReopen = true;
         }
+        finally
+        {
+            _gate.Open();
+        }
     }
 
-    /// <summary>After a fault of the disk or the driver: opening cuts the log to what was acknowledged, so that what failed is
+    /// <summary>After a fault of the disk or the driver, with the gate closed: opening cuts the log to what was acknowledged, so that what failed is
     /// certainly not stored.</summary>
     private EngineFile Reopen()
     {
-        _gate.Close();
         try
         {
             var old = _file ?? _failed;
@@ -274,10 +287,6 @@ internal sealed class LiteDbDatabase : IDisposable
         {
             Log.ReopenFailed(_logger, e);
             throw Faults.Translate(e);
-        }
-        finally
-        {
-            _gate.Open();
         }
     }
 

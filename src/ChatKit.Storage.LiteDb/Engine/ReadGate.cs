@@ -1,13 +1,18 @@
 namespace ChatKit.Storage.LiteDb;
 
-/// <summary>Lets a few reads in at a time, and none while the writer publishes a commit: what a reader sees is durable, and one
-/// pass through the gate sees one state of all collections. A waiting writer goes before waiting readers.</summary>
-internal sealed class ReadGate(int capacity)
+/// <summary>Lets one thread at a time to the engine, whose page cache mixes pages up when two use it (docs/decisions/litedb.md): the writer for a whole
+/// transaction, or one read. So what a reader sees is durable, and one pass through the gate sees one state of all collections. Those who waited
+/// while the writer was at it go before its next transaction, a few of them: neither starves.</summary>
+internal sealed class ReadGate
 {
+    /// <summary>So many reads go before the writer's next transaction.</summary>
+    private const int MostReadsBetween = 16;
+
     private readonly object _lock = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
-    private int _active;
+    private bool _active;
     private bool _closed;
+    private int _promised;
 
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
@@ -15,9 +20,9 @@ internal sealed class ReadGate(int capacity)
         TaskCompletionSource turn;
         lock (_lock)
         {
-            if (!_closed && _active < capacity && _waiting.Count == 0)
+            if (!_closed && !_active && _waiting.Count == 0)
             {
-                _active++;
+                _active = true;
                 return;
             }
 
@@ -35,23 +40,22 @@ internal sealed class ReadGate(int capacity)
     {
         lock (_lock)
         {
-            _active--;
-            if (_closed)
+            _active = false;
+            Admit();
+            if (_closed && !_active)
             {
                 Monitor.PulseAll(_lock);
             }
-
-            Admit();
         }
     }
 
-    /// <summary>Keeps new readers out and waits for those inside. Only the writer thread calls it.</summary>
+    /// <summary>Waits for the reader inside and those whose turn it is, and keeps others out. Only the writer thread calls it; twice is as once.</summary>
     public void Close()
     {
         lock (_lock)
         {
             _closed = true;
-            while (_active > 0)
+            while (_active)
             {
                 Monitor.Wait(_lock);
             }
@@ -64,18 +68,22 @@ internal sealed class ReadGate(int capacity)
         lock (_lock)
         {
             _closed = false;
+            _promised = Math.Min(_waiting.Count, MostReadsBetween);
             Admit();
         }
     }
 
     private void Admit()
     {
-        while (!_closed && _active < capacity && _waiting.TryDequeue(out var next))
+        while ((!_closed || _promised > 0) && !_active && _waiting.TryDequeue(out var next))
         {
-            if (next.TrySetResult())
-            {
-                _active++;
-            }
+            _promised = Math.Max(0, _promised - 1);
+            _active = next.TrySetResult();
+        }
+
+        if (_waiting.Count == 0)
+        {
+            _promised = 0;
         }
     }
 }
