@@ -1,12 +1,14 @@
 namespace ChatKit.Delivery;
 
 /// <summary>Which of the newest entries of busy conversations count as unread, from the hints that bring them: while entries flow, the store need not be asked what
-/// lies behind a mark that moved, and deliveries need not wait for its answer. Thread-safe.</summary>
-internal sealed class RecentCounts
+/// lies behind a mark that moved, and deliveries need not wait for its answer. Only what came within a minute counts as new: no hint tells what the host trims (<see cref="ILogRetention"/>). Thread-safe.</summary>
+internal sealed class RecentCounts(TimeProvider time)
 {
     /// <summary>Beyond this a conversation keeps the newer half.</summary>
     private const int MostEntries = 2048;
     private const int MostConversations = 10_000;
+
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<ConversationId, Window> windows = [];
@@ -34,7 +36,7 @@ internal sealed class RecentCounts
                     windows.Clear(); // Costs questions to the store.
                 }
 
-                windows.Add(appended.Conversation, window = new Window(entries[0].Seq));
+                windows.Add(appended.Conversation, window = new Window(entries[0].Seq, time));
             }
 
             foreach (var entry in entries)
@@ -55,12 +57,12 @@ internal sealed class RecentCounts
         }
     }
 
-    private sealed class Window(long from)
+    private sealed class Window(long from, TimeProvider time)
     {
-        private readonly List<bool> counts = [];
+        private readonly List<(bool Counts, long CameAt)> entries = [];
         private long from = from;
 
-        public long To => from + counts.Count - 1;
+        public long To => from + entries.Count - 1;
 
         public void Add(LogEntry entry)
         {
@@ -71,19 +73,19 @@ internal sealed class RecentCounts
 
             if (entry.Seq != To + 1)
             {
-                counts.Clear();
+                entries.Clear();
                 from = entry.Seq;
             }
 
-            counts.Add(entry.Header.Counts && !entry.Erased);
+            entries.Add((entry.Header.Counts && !entry.Erased, time.GetTimestamp()));
             if (entry.Header is { Kind: EntryKind.Deletion, Target: { } target } && target >= from && target <= To)
             {
-                counts[(int)(target - from)] = false;
+                entries[(int)(target - from)] = entries[(int)(target - from)] with { Counts = false };
             }
 
-            if (counts.Count > MostEntries)
+            if (entries.Count > MostEntries)
             {
-                counts.RemoveRange(0, MostEntries / 2);
+                entries.RemoveRange(0, MostEntries / 2);
                 from += MostEntries / 2;
             }
         }
@@ -91,14 +93,14 @@ internal sealed class RecentCounts
         public bool TryCount(long after, long to, out long count)
         {
             count = 0;
-            if (after + 1 < from || to > To)
+            if (after + 1 < from || to > To || (after < to && time.GetElapsedTime(entries[(int)(after + 1 - from)].CameAt) > Recent))
             {
                 return false;
             }
 
             for (var seq = after + 1; seq <= to; seq++)
             {
-                count += counts[(int)(seq - from)] ? 1 : 0;
+                count += entries[(int)(seq - from)].Counts ? 1 : 0;
             }
 
             return true;

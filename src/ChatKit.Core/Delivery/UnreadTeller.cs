@@ -5,10 +5,10 @@ namespace ChatKit.Delivery;
 
 /// <summary>Tells users' own devices what is left unread when their read marks move: of many marks at once, and without asking the store where
 /// everything is read.</summary>
-internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store)
+internal sealed class UnreadTeller(SessionTable sessions, MembershipService memberships, IMessageStore store, TimeProvider time)
 {
     private const int MostSpans = 500;
-    private readonly RecentCounts recent = new();
+    private readonly RecentCounts recent = new(time);
 
     /// <summary>Entries are about to be delivered.</summary>
     public void Note(EntriesAppended appended) => recent.Add(appended);
@@ -65,7 +65,7 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
 
     /// <summary>Whether the user sees all that lies behind his mark; who has not left since does, and needs no look into the directory.</summary>
     private static bool SeesAll(MembershipView view, Member member, Receipt receipt) =>
-        view.Membership.Kind == ConversationKind.Direct || view.Membership.History == GroupHistory.All || member.Joined <= receipt.Read + 1;
+        view.Membership.Kind == ConversationKind.Direct || SessionPump.Sees(view, member, receipt.Read + 1);
 
     private async ValueTask CountAsync(List<LogSpan> spans, List<(Receipt Receipt, int End)> asked)
     {

@@ -27,7 +27,8 @@ internal sealed partial class SessionPump
         }
     }
 
-    private static bool Sees(MembershipView view, Member member, long seq) => seq >= member.Joined || view.Membership.History == GroupHistory.All;
+    /// <summary>Whether a member sees an entry and, while he is one, all after it.</summary>
+    internal static bool Sees(MembershipView view, Member member, long seq) => seq >= member.Joined || view.Membership.History == GroupHistory.All;
 
     /// <summary>Writes entries from a place on, as far as there is room.</summary>
     private void WriteFrom(Track track, long from, IReadOnlyList<OutgoingEvent> events, int first)

@@ -1,4 +1,5 @@
 using ChatKit.Delivery;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatKit.Core.Tests.Delivery;
 
@@ -6,7 +7,10 @@ namespace ChatKit.Core.Tests.Delivery;
 public sealed class RecentCountsTests
 {
     private static readonly ConversationId Conversation = new("g_test");
-    private readonly RecentCounts counts = new();
+    private readonly FakeTimeProvider clock = new();
+    private readonly RecentCounts counts;
+
+    public RecentCountsTests() => counts = new RecentCounts(clock);
 
     [Fact]
     public void Rule_3_counts_what_is_flagged_and_not_deleted()
@@ -63,6 +67,17 @@ public sealed class RecentCountsTests
     {
         Add(Message(5), Entry(6, EntryKind.Deletion, target: 2));
         Assert.Equal(1, Count(4, 6));
+    }
+
+    [Fact]
+    public void What_is_not_new_any_more_may_have_been_trimmed()
+    {
+        Add(Message(5), Message(6));
+        clock.Advance(TimeSpan.FromSeconds(61));
+        Add(Message(7));
+        Assert.Null(Count(5, 7));
+        Assert.Equal(1, Count(6, 7));
+        Assert.Equal(0, Count(7, 7));
     }
 
     [Fact]
