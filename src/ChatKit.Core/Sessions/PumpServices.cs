@@ -8,6 +8,8 @@ namespace ChatKit.Sessions;
 internal sealed class PumpServices(
     LogPuller puller, ChatKitMetrics metrics, TimeProvider time, IOptions<ChatKitOptions> options, ILogger<SessionPump> logger)
 {
+    public PumpQueue Queue { get; } = new();
+
     public LogPuller Puller { get; } = puller;
 
     public ChatKitMetrics Metrics { get; } = metrics;

@@ -319,7 +319,7 @@ internal sealed partial class SessionPump
     }
 
     /// <summary>Runs it on another thread; for <see cref="PumpCork"/>.</summary>
-    internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.RunAsync(), this, preferLocal: false);
+    internal void Start() => services.Queue.Add(this);
 
     /// <summary>Runs it here as far as its first wait; for <see cref="PumpCork"/>.</summary>
     internal void Run() => _ = RunAsync();
