@@ -14,6 +14,10 @@ internal sealed class NodeDelivery(
     SessionManager manager, RevocationSweep revocations, IOptions<ChatKitOptions> options, ILogger<NodeDelivery> logger) : IBackplaneHandler
 {
     private const int ReachedLimit = 100_000;
+
+    /// <summary>Of a large group so many members' connections begin to write before the next are looked at.</summary>
+    private const int Part = 32;
+
     private readonly ConcurrentDictionary<ConversationId, long> reached = new();
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
@@ -109,9 +113,14 @@ internal sealed class NodeDelivery(
     {
         OutgoingEvent[]? events = null;
         var members = view.Membership.Members;
+        var waiting = PumpCork.Waiting;
         for (var i = 0; i < members.Count; i++)
         {
             OfferTo(members[i].User, members[i]);
+            if (i % Part == Part - 1)
+            {
+                PumpCork.Release(waiting);
+            }
         }
 
         Credit(appended);

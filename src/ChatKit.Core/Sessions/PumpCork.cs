@@ -39,6 +39,25 @@ internal readonly ref struct PumpCork
         return corked;
     }
 
+    /// <summary>How many pumps wait for the end.</summary>
+    public static int Waiting => corked ? signalled?.Count ?? 0 : 0;
+
+    /// <summary>Starts those that were signalled since <see cref="Waiting"/> was <paramref name="since"/>, without waiting for the end: for events that go to many.</summary>
+    public static void Release(int since)
+    {
+        if (!corked || signalled is not { } pumps || pumps.Count - since <= Few)
+        {
+            return;
+        }
+
+        for (var i = since; i < pumps.Count; i++)
+        {
+            pumps[i].Start();
+        }
+
+        pumps.RemoveRange(since, pumps.Count - since);
+    }
+
     public void Dispose()
     {
         if (!isOuter)
