@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChatKit.Load.Clients;
 
-/// <summary>One user's connection, speaking SignalR's JSON protocol over a WebSocket by hand: one read loop, no task a message, whatever
+/// <summary>One user's connection, speaking SignalR's JSON protocol over a WebSocket by hand: the threads of <see cref="Reactor"/> read it, and whatever
 /// is sent while a chunk of input is handled leaves in one write. The servers differ only in the frames (derived classes).</summary>
 internal abstract class LoadConnection : IDisposable
 {
@@ -13,7 +13,9 @@ internal abstract class LoadConnection : IDisposable
 
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ByteQueue input = new();
+    private Reactor? reactor;
     private RawWebSocket? socket;
+    private int number;
     private ByteQueue output = new();
     private ByteQueue sending = new();
     private bool isSending;
@@ -34,13 +36,17 @@ internal abstract class LoadConnection : IDisposable
     protected Lock Gate { get; } = new();
 
     /// <summary>Connects; completes when messages can be sent.</summary>
-    public async Task OpenAsync(Uri hub, CancellationToken cancellationToken)
+    public Task OpenAsync(Uri hub, Reactor loop, CancellationToken cancellationToken)
     {
-        var address = new Uri(hub, $"{hub.PathAndQuery}?user={Uri.EscapeDataString(User)}");
-        socket = await RawWebSocket.ConnectAsync(address, cancellationToken);
-        _ = ReadAsync(socket);
-        SendNow("{\"protocol\":\"json\",\"version\":1}"u8);
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
+        reactor = loop;
+        var opening = RawWebSocket.Connect(new Uri(hub, $"{hub.PathAndQuery}?user={Uri.EscapeDataString(User)}"));
+        lock (Gate)
+        {
+            socket = opening;
+            number = loop.Add(this, opening.Handle);
+        }
+
+        return ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
     }
 
     /// <summary>Queues a message; it leaves when the input at hand is done, or at <see cref="Flush"/>.</summary>
@@ -74,8 +80,37 @@ internal abstract class LoadConnection : IDisposable
             (output, sending) = (sending, output);
         }
 
-        _ = WriteAsync();
+        Write(wasFull: false);
     }
+
+    /// <summary>There is something to read, or the connection has ended.</summary>
+    public void OnReadable()
+    {
+        try
+        {
+            var wasOpen = socket!.IsOpen;
+            if (socket.Receive(input))
+            {
+                if (!wasOpen && socket.IsOpen)
+                {
+                    SendNow("{\"protocol\":\"json\",\"version\":1}"u8);
+                }
+
+                Records();
+                FlushThread();
+                return;
+            }
+
+            End(new IOException("The server ended the connection."));
+        }
+        catch (Exception exception)
+        {
+            End(exception);
+        }
+    }
+
+    /// <summary>There is room again for what could not be sent.</summary>
+    public void OnWritable() => Write(wasFull: true);
 
     public void Dispose()
     {
@@ -145,28 +180,14 @@ internal abstract class LoadConnection : IDisposable
         list.Clear();
     }
 
-    private async Task ReadAsync(RawWebSocket from)
+    private void End(Exception why)
     {
-        try
+        // It would be readable for ever.
+        socket!.Dispose();
+        if (!closing)
         {
-            while (await from.ReceiveAsync(input))
-            {
-                Records();
-                FlushThread();
-            }
-
-            if (!closing)
-            {
-                Fail("the server ended the connection");
-            }
-        }
-        catch (Exception exception)
-        {
-            if (!closing)
-            {
-                ready.TrySetException(exception);
-                Fail(exception.ToString());
-            }
+            ready.TrySetException(why);
+            Fail(why.ToString());
         }
     }
 
@@ -205,19 +226,33 @@ internal abstract class LoadConnection : IDisposable
         }
     }
 
-    private async Task WriteAsync()
+    private void Write(bool wasFull)
     {
         try
         {
             while (true)
             {
-                await socket!.SendAsync(sending.Memory);
+                sending.Skip(socket!.Send(sending.Span));
+                if (sending.Length > 0)
+                {
+                    if (!wasFull)
+                    {
+                        reactor!.Watch(number, socket.Handle, writable: true);
+                    }
+
+                    return;
+                }
+
                 lock (Gate)
                 {
-                    sending.Clear();
                     Drain(output);
                     if (output.Length == 0)
                     {
+                        if (wasFull)
+                        {
+                            reactor!.Watch(number, socket.Handle, writable: false);
+                        }
+
                         isSending = false;
                         return;
                     }
@@ -228,10 +263,7 @@ internal abstract class LoadConnection : IDisposable
         }
         catch (Exception exception)
         {
-            if (!closing)
-            {
-                Fail(exception.ToString());
-            }
+            End(exception);
         }
     }
 }

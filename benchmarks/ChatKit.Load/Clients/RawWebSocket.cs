@@ -23,15 +23,24 @@ internal sealed class RawWebSocket : IDisposable
 
     private RawWebSocket(Socket socket) => this.socket = socket;
 
-    public static async Task<RawWebSocket> ConnectAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>Whether the server has agreed.</summary>
+    public bool IsOpen { get; private set; }
+
+    public int Handle => (int)socket.Handle;
+
+    /// <summary>Connects and asks for the WebSocket. Nothing waits from then on.</summary>
+    public static RawWebSocket Connect(Uri address)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(IPAddress.Parse(address.Host), address.Port, cancellationToken);
-            var result = new RawWebSocket(socket);
-            await result.UpgradeAsync(address, cancellationToken);
-            return result;
+            // Not asynchronously: the runtime's own threads would be woken for this socket, too.
+            socket.Connect(IPAddress.Parse(address.Host), address.Port);
+            var request = $"GET {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            socket.Send(Encoding.ASCII.GetBytes(request));
+            socket.Blocking = false;
+            return new RawWebSocket(socket);
         }
         catch
         {
@@ -66,17 +75,21 @@ internal sealed class RawWebSocket : IDisposable
         return to.Length - size;
     }
 
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    /// <returns>How much of it was taken: less than all when the peer does not read fast enough.</returns>
+    public int Send(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > 0)
+        var count = socket.Send(bytes, SocketFlags.None, out var error);
+        return error switch
         {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
-        }
+            SocketError.Success => count,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
     }
 
-    /// <summary>Waits for bytes and appends the payload of every whole frame to <paramref name="payload"/>.</summary>
+    /// <summary>Reads once what is there, and appends the payload of every whole frame to <paramref name="payload"/>.</summary>
     /// <returns>False at the end of the connection.</returns>
-    public async ValueTask<bool> ReceiveAsync(ByteQueue payload)
+    public bool Receive(ByteQueue payload)
     {
         if (start == end)
         {
@@ -96,7 +109,17 @@ internal sealed class RawWebSocket : IDisposable
             }
         }
 
-        var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
+        var count = socket.Receive(buffer.AsSpan(end), SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+        {
+            return true;
+        }
+
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+
         if (count == 0)
         {
             return false;
@@ -108,7 +131,8 @@ internal sealed class RawWebSocket : IDisposable
             Array.Resize(ref buffer, buffer.Length * 2); // Much to read: fewer calls for it.
         }
 
-        return Parse(payload);
+        Open();
+        return !IsOpen || Parse(payload);
     }
 
     public void Dispose() => socket.Dispose();
@@ -167,31 +191,20 @@ internal sealed class RawWebSocket : IDisposable
         return true;
     }
 
-    private async Task UpgradeAsync(Uri address, CancellationToken cancellationToken)
+    private void Open()
     {
-        var request = $"GET {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        await SendAsync(Encoding.ASCII.GetBytes(request));
-        while (true)
+        var head = IsOpen ? -1 : buffer.AsSpan(start, end - start).IndexOf("\r\n\r\n"u8);
+        if (head < 0)
         {
-            var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None, cancellationToken);
-            end += count;
-            var head = buffer.AsSpan(0, end).IndexOf("\r\n\r\n"u8);
-            if (head >= 0)
-            {
-                if (!buffer.AsSpan().StartsWith("HTTP/1.1 101"u8))
-                {
-                    throw new IOException($"The server refused the WebSocket: {Encoding.ASCII.GetString(buffer, 0, head)}");
-                }
-
-                start = head + 4;
-                return;
-            }
-
-            if (count == 0 || end == buffer.Length)
-            {
-                throw new IOException("The server did not answer the upgrade.");
-            }
+            return;
         }
+
+        if (!buffer.AsSpan(start).StartsWith("HTTP/1.1 101"u8))
+        {
+            throw new IOException($"The server refused the WebSocket: {Encoding.ASCII.GetString(buffer, start, head)}");
+        }
+
+        start += head + 4;
+        IsOpen = true;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Site : IDisposable
 {
     private const int ConnectAtOnce = 32;
     private readonly AckTimer acks = new();
+    private readonly Reactor reactor = new(Environment.ProcessorCount);
     private readonly List<LoadConnection> connections = [];
     private readonly Timer pings;
 
@@ -50,7 +51,7 @@ internal sealed class Site : IDisposable
             connections.Add(connection);
         }
 
-        return connection.OpenAsync(Hub, cancellationToken);
+        return connection.OpenAsync(Hub, reactor, cancellationToken);
     }
 
     public async Task<LoadConnection[]> ConnectAsync(IEnumerable<string> users, ITraffic traffic)
@@ -84,6 +85,7 @@ internal sealed class Site : IDisposable
             connection.Dispose();
         }
 
+        reactor.Dispose();
         Http.Dispose();
     }
 

@@ -19,6 +19,7 @@ internal sealed class PumpQueue : IThreadPoolWorkItem
     public void Add(SessionPump pump)
     {
         waiting.Enqueue(pump);
+        Interlocked.MemoryBarrier(); // Either this thread sees that a runner has ended, or the runner sees the pump.
         StartAnother();
     }
 
