@@ -10,7 +10,7 @@ if (!args.Contains("--quick"))
     return;
 }
 
-const int warm = 40;
+const int warm = 600;
 var at = Array.IndexOf(args, "--rounds");
 var rounds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 60;
 foreach (var keeps in (bool[])[false, true])
