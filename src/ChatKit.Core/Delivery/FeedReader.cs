@@ -75,7 +75,7 @@ internal sealed class FeedReader(
                     await memberships.GetAsync(item.Conversation, item.MembershipVersion, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (!delivery.HasReached(item.Conversation, item.To))
+                if (!delivery.HasReached(item.Conversation, item.From, item.To))
                 {
                     await RecoverAsync(item, cancellationToken).ConfigureAwait(false);
                 }

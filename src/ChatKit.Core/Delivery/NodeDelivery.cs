@@ -18,7 +18,7 @@ internal sealed class NodeDelivery(
     /// <summary>Of a large group so many members' connections begin to write before the next are looked at.</summary>
     private const int Part = 32;
 
-    private readonly ConcurrentDictionary<ConversationId, long> reached = new();
+    private readonly ConcurrentDictionary<ConversationId, (long From, long To)> reached = new();
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
@@ -67,15 +67,16 @@ internal sealed class NodeDelivery(
         }
     }
 
-    /// <summary>Whether hints up to here were handled, so that the feed's reader need not repeat them.</summary>
-    public bool HasReached(ConversationId conversation, long to) => reached.TryGetValue(conversation, out var seq) && seq >= to;
+    /// <summary>Whether hints of all these entries were handled, so that the feed's reader need not repeat them. Hints of later ones say nothing about them: the host that stored
+    /// them may have died before it handed them on.</summary>
+    public bool HasReached(ConversationId conversation, long from, long to) => reached.TryGetValue(conversation, out var range) && range.From <= from && to <= range.To;
 
     /// <summary>The feed's reader is past an entry, and will not ask for it again.</summary>
     public void Passed(ConversationId conversation, long to)
     {
-        if (reached.TryGetValue(conversation, out var seq) && seq <= to)
+        if (reached.TryGetValue(conversation, out var range) && range.To <= to)
         {
-            reached.TryRemove(new KeyValuePair<ConversationId, long>(conversation, seq));
+            reached.TryRemove(new KeyValuePair<ConversationId, (long From, long To)>(conversation, range));
         }
     }
 
@@ -106,8 +107,12 @@ internal sealed class NodeDelivery(
             reached.Clear(); // Costs the feed's reader a repetition.
         }
 
-        reached.AddOrUpdate(appended.Conversation, static (_, to) => to, static (_, old, to) => Math.Max(old, to), appended.To);
+        reached.AddOrUpdate(appended.Conversation, static (_, hint) => hint, static (_, old, hint) => Join(old, hint), (appended.From, appended.To));
     }
+
+    /// <summary>What follows is joined; after a gap only the later range is kept, and the reader repeats the earlier one.</summary>
+    private static (long From, long To) Join((long From, long To) old, (long From, long To) hint) =>
+        hint.From > old.To + 1 ? hint : hint.To < old.From - 1 ? old : (Math.Min(old.From, hint.From), Math.Max(old.To, hint.To));
 
     private void Offer(EntriesAppended appended, MembershipView view)
     {

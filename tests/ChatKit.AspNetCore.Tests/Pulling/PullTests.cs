@@ -37,7 +37,7 @@ public class PullTests
         await pulling.Task.WaitAsync(Stop);
         last = await SendAsync(host, 3);
         var delivery = host.App.Services.GetRequiredService<Delivery.NodeDelivery>();
-        await Eventually.TrueAsync(() => Task.FromResult(delivery.HasReached(last.Conversation, last.Seq)));
+        await Eventually.TrueAsync(() => Task.FromResult(delivery.HasReached(last.Conversation, last.Seq, last.Seq)));
         goOn.SetResult();
 
         for (var seq = 2; seq <= last.Seq; seq++)

@@ -71,6 +71,20 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task The_own_read_mark_of_a_message_outlives_its_host_although_another_host_stored_later_ones()
+    {
+        // Rules 3 and 10: the hint of a later entry, handled before the feed's reader looks, says nothing about what the dead host stored.
+        await using var host = await ChatHost.StartAsync(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromSeconds(2));
+        var sent = (await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "first"), Stop)).Value;
+        var store = host.App.Services.GetRequiredService<IMessageStore>();
+        var result = (await store.AppendAsync([MessageOf(sent.Conversation, Anna)], Stop))[0];
+        Assert.Equal(AppendOutcome.Appended, result.Outcome);
+        Assert.True((await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "later"), Stop)).Value.Seq > result.Seq);
+
+        await Eventually.TrueAsync(async () => (await host.Chat.GetReceiptsAsync(Anna, sent.Conversation, Stop)).Value.Single(mark => mark.User == Anna).Read == result.Seq);
+    }
+
+    [Fact]
     public async Task The_own_read_mark_comes_with_a_retry_too()
     {
         // Rules 3 and 5: the first try's host died before the mark was stored; the feed's reader comes too late to help.
