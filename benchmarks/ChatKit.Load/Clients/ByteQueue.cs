@@ -11,8 +11,6 @@ internal sealed class ByteQueue
 
     public ReadOnlySpan<byte> Span => buffer.AsSpan(start, end - start);
 
-    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(start, end - start);
-
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));

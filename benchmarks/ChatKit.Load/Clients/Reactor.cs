@@ -10,6 +10,7 @@ internal sealed partial class Reactor : IDisposable
     private const int AtOnce = 256;
     private const int WakeMilliseconds = 100;
     private const int CloseOnExec = 0x80000;
+    private const int Interrupted = 4;
     private const int Adds = 1;
     private const int Modifies = 3;
     private const uint In = 1;
@@ -83,6 +84,11 @@ internal sealed partial class Reactor : IDisposable
         while (!stopped)
         {
             var count = Wait(port, events, AtOnce, WakeMilliseconds);
+            if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw new Win32Exception(Marshal.GetLastPInvokeError()); // Ends the run: without this thread nothing would come.
+            }
+
             for (var i = 0; i < count; i++)
             {
                 var one = events.AsSpan(i * EventSize, EventSize);

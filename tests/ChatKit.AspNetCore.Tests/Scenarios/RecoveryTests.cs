@@ -62,12 +62,9 @@ public class RecoveryTests
     {
         // Rules 3 and 10: it died between the commit and the flush of the mark; here it only ever did the commit.
         await using var host = await ChatHost.StartAsync(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromMilliseconds(100));
-        var sent = (await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "first"), Stop)).Value;
-        var store = host.App.Services.GetRequiredService<IMessageStore>();
-        var result = (await store.AppendAsync([MessageOf(sent.Conversation, Anna)], Stop))[0];
-        Assert.Equal(AppendOutcome.Appended, result.Outcome);
+        var (conversation, seq) = await StoreAsADeadHostAsync(host);
 
-        await Eventually.TrueAsync(async () => (await host.Chat.GetReceiptsAsync(Anna, sent.Conversation, Stop)).Value.Single(mark => mark.User == Anna).Read == result.Seq);
+        await Eventually.TrueAsync(async () => (await host.Chat.GetReceiptsAsync(Anna, conversation, Stop)).Value.Single(mark => mark.User == Anna).Read == seq);
     }
 
     [Fact]
@@ -75,13 +72,10 @@ public class RecoveryTests
     {
         // Rules 3 and 10: the hint of a later entry, handled before the feed's reader looks, says nothing about what the dead host stored.
         await using var host = await ChatHost.StartAsync(options => options.Chat = chat => chat.RecoveryInterval = TimeSpan.FromSeconds(2));
-        var sent = (await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "first"), Stop)).Value;
-        var store = host.App.Services.GetRequiredService<IMessageStore>();
-        var result = (await store.AppendAsync([MessageOf(sent.Conversation, Anna)], Stop))[0];
-        Assert.Equal(AppendOutcome.Appended, result.Outcome);
-        Assert.True((await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "later"), Stop)).Value.Seq > result.Seq);
+        var (conversation, seq) = await StoreAsADeadHostAsync(host);
+        Assert.True((await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "later"), Stop)).Value.Seq > seq);
 
-        await Eventually.TrueAsync(async () => (await host.Chat.GetReceiptsAsync(Anna, sent.Conversation, Stop)).Value.Single(mark => mark.User == Anna).Read == result.Seq);
+        await Eventually.TrueAsync(async () => (await host.Chat.GetReceiptsAsync(Anna, conversation, Stop)).Value.Single(mark => mark.User == Anna).Read == seq);
     }
 
     [Fact]
@@ -246,6 +240,16 @@ public class RecoveryTests
 
     private static async Task<long> ChangeAsync(ChatHost host, ConversationId group, MembershipAction action) =>
         (await host.Chat.ChangeMembersAsync(new ChangeMembers { By = Anna, Conversation = group, Action = action, Users = [Ben], Command = CommandId.New() }, Stop)).Value.Seq;
+
+    /// <summary>A message of Anna's that was committed, and nothing after that.</summary>
+    private static async Task<(ConversationId Conversation, long Seq)> StoreAsADeadHostAsync(ChatHost host)
+    {
+        var sent = (await host.Chat.SendAsync(SendMessage.Direct(Ben, Anna, "first"), Stop)).Value;
+        var store = host.App.Services.GetRequiredService<IMessageStore>();
+        var result = (await store.AppendAsync([MessageOf(sent.Conversation, Anna)], Stop))[0];
+        Assert.Equal(AppendOutcome.Appended, result.Outcome);
+        return (sent.Conversation, result.Seq);
+    }
 
     private static AppendRequest MessageOf(ConversationId conversation, UserId sender) => new()
     {

@@ -1,9 +1,6 @@
 using ChatKit.Delivery;
-using ChatKit.Diagnostics;
 using ChatKit.Sessions;
 using ChatKit.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace ChatKit.Core.Tests.Sessions;
 
@@ -17,7 +14,7 @@ public sealed class PumpQueueTests
     public void Whatever_is_posted_from_many_threads_is_written_to_the_last_event()
     {
         const int threads = 4, rounds = 3_000, pumpCount = 100;
-        var pumps = Pumps(pumpCount);
+        var pumps = Start(pumpCount);
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
         {
             // The queue runs dry again and again: seeds differ, so that threads meet at its end.
@@ -40,7 +37,7 @@ public sealed class PumpQueueTests
     [Fact]
     public void Pumps_of_a_part_of_a_group_begin_before_the_end_of_the_cork_and_those_before_them_wait()
     {
-        var pumps = Pumps(40);
+        var pumps = Start(40);
         using (PumpCork.Begin())
         {
             pumps[0].Pump.Post(Event);
@@ -59,14 +56,14 @@ public sealed class PumpQueueTests
         Assert.True(SpinWait.SpinUntil(() => pumps[0].Transport.Written == 1, Patience));
     }
 
-    private static List<(SessionPump Pump, CountingTransport Transport)> Pumps(int count)
+    private static List<(SessionPump Pump, CountingTransport Transport)> Start(int count)
     {
-        var services = new PumpServices(puller: null!, new ChatKitMetrics(factory: null), TimeProvider.System, Options.Create(new ChatKitOptions()), NullLogger<SessionPump>.Instance);
+        var services = Pumps.Services(TimeProvider.System);
         var pumps = new List<(SessionPump, CountingTransport)>(count);
         for (var i = 0; i < count; i++)
         {
             var transport = new CountingTransport();
-            var pump = new SessionPump(new DeviceId(new UserId($"user{i}"), "phone"), transport, services);
+            var pump = Pumps.Create($"user{i}", transport, services);
             pump.Begin();
             pumps.Add((pump, transport));
         }

@@ -1,9 +1,6 @@
 using ChatKit.Delivery;
-using ChatKit.Diagnostics;
 using ChatKit.Sessions;
 using ChatKit.Wire;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatKit.Core.Tests.Sessions;
@@ -64,9 +61,7 @@ public sealed class SessionPumpTests
         Assert.True(transport.Begun.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
-    private static SessionPump Pump(ISessionTransport transport, TimeProvider time) => new(
-        new DeviceId(new UserId("anna"), "phone"), transport,
-        new PumpServices(puller: null!, new ChatKitMetrics(factory: null), time, Options.Create(new ChatKitOptions()), NullLogger<SessionPump>.Instance));
+    private static SessionPump Pump(ISessionTransport transport, TimeProvider time) => Pumps.Create("anna", transport, Pumps.Services(time));
 
     private sealed class BlockedTransport : ISessionTransport
     {
