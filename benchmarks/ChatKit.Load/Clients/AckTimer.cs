@@ -9,19 +9,24 @@ internal sealed class AckTimer : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock gate = new();
-    private readonly Queue<(ChatKitConnection Connection, long Since)> waiting = new();
+    private readonly PriorityQueue<ChatKitConnection, long> waiting = new();
     private readonly Timer timer;
     private int running;
 
     public AckTimer() => timer = new Timer(_ => Run(), null, Tick, Tick);
 
-    public void Add(ChatKitConnection connection)
+    /// <param name="connection">Whose <see cref="ChatKitConnection.FlushAcks"/> is called.</param>
+    /// <param name="since">When its first unacknowledged entry came.</param>
+    public void Add(ChatKitConnection connection, long since)
     {
         lock (gate)
         {
-            waiting.Enqueue((connection, Stopwatch.GetTimestamp()));
+            waiting.Enqueue(connection, since);
         }
     }
+
+    /// <summary>Whether an entry has waited as long as it may, but for the time to the next look.</summary>
+    public static bool IsDue(long since) => Stopwatch.GetElapsedTime(since) >= Delay - Tick;
 
     public void Dispose() => timer.Dispose();
 
@@ -46,14 +51,7 @@ internal sealed class AckTimer : IDisposable
         lock (gate)
         {
             connection = null;
-            if (!waiting.TryPeek(out var first) || Stopwatch.GetElapsedTime(first.Since) < Delay - Tick)
-            {
-                return false;
-            }
-
-            waiting.Dequeue();
-            connection = first.Connection;
-            return true;
+            return waiting.TryPeek(out _, out var since) && IsDue(since) && waiting.TryDequeue(out connection, out _);
         }
     }
 }

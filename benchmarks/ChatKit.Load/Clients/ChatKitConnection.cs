@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -18,6 +19,7 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
     private Log? lastLog;
     private int commandCount;
     private int entries;
+    private long firstAt;
     private bool awaitsAck;
 
     /// <summary>Called with the number of entries and skips that came so far, for who waits for a backlog.</summary>
@@ -43,12 +45,18 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
         }
     }
 
-    /// <summary>The 100 ms are over.</summary>
+    /// <summary>The 100 ms are over, unless a count of entries was acknowledged meanwhile.</summary>
     public void FlushAcks()
     {
         lock (Gate)
         {
-            awaitsAck = false;
+            awaitsAck = entries > 0 && !AckTimer.IsDue(firstAt);
+            if (awaitsAck)
+            {
+                timer.Add(this, firstAt);
+                return;
+            }
+
             Acknowledge();
         }
 
@@ -264,14 +272,19 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
                 unacked.Add(log);
             }
 
-            if (++entries >= AckEntries)
+            if (++entries == 1)
+            {
+                firstAt = Stopwatch.GetTimestamp();
+            }
+
+            if (entries >= AckEntries)
             {
                 Acknowledge();
             }
             else if (!awaitsAck)
             {
                 awaitsAck = true;
-                timer.Add(this);
+                timer.Add(this, firstAt);
             }
         }
 

@@ -194,10 +194,15 @@ internal sealed partial class SessionPump
             }
 
             track.Acked = seq;
+            var owed = unacked.Count;
             while (unacked.TryPeek(out var oldest) && oldest.Seq <= oldest.Track.Acked)
             {
                 unacked.Dequeue();
                 unackedBytes -= oldest.Size;
+            }
+
+            if (unacked.Count < owed)
+            {
                 progressAt = services.Time.GetTimestamp();
             }
 

@@ -13,6 +13,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _preparing = new(1, 1);
     private readonly NpgsqlDataSource _dataSource;
+    private readonly WarmConnections _connections;
     private readonly bool _ownsDataSource;
     private readonly int _commandTimeout;
     private volatile bool _ready;
@@ -24,6 +25,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<PostgresDatabase>();
         _ownsDataSource = _options.DataSource is null;
         _dataSource = _options.DataSource ?? ConnectionSettings.CreateDataSource(_options.ConnectionString, _options.PrepareStatements);
+        _connections = new WarmConnections(_dataSource, time);
         _commandTimeout = (int)Math.Ceiling(_options.CommandTimeout.TotalSeconds);
     }
 
@@ -114,12 +116,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync()
     {
         _preparing.Dispose();
+        _connections.Dispose();
         return _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
     }
 
     public void Dispose()
     {
         _preparing.Dispose();
+        _connections.Dispose();
         if (_ownsDataSource)
         {
             _dataSource.Dispose();
@@ -180,14 +184,15 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
             try
             {
                 await EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
-                await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                var (connection, age) = await _connections.TakeAsync(cancellationToken).ConfigureAwait(false);
                 sent = true;
-                return await work(connection).ConfigureAwait(false);
+                return await UseAsync(connection, age, work).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not (OperationCanceledException or ArgumentException or ChatStoreException { IsTransient: false }))
             {
                 if (Faults.LosesConnections(e))
                 {
+                    _connections.Release();
                     _dataSource.Clear();
                 }
 
@@ -204,6 +209,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 
             await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<T> UseAsync<T>(NpgsqlConnection connection, int age, Func<NpgsqlConnection, Task<T>> work)
+    {
+        T result;
+        try
+        {
+            result = await work(connection).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The pool closes it if it is broken.
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await _connections.Return(connection, age).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>20, 40, 80 … 640 ms, each spread by half, so that callers that failed together do not return together.</summary>
