@@ -146,8 +146,21 @@ internal sealed class MessageWriter : IAsyncDisposable
         }
 
         var first = true;
-        while (Take(batch, mine, first, out var another))
+        HeldAnswers? held = null;
+        while (true)
         {
+            if (!Take(batch, mine, first, held is not null, out var another))
+            {
+                if (held is null)
+                {
+                    return;
+                }
+
+                held.Give();
+                held = null;
+                continue;
+            }
+
             first = false;
             if (another)
             {
@@ -156,11 +169,12 @@ internal sealed class MessageWriter : IAsyncDisposable
 
             try
             {
-                await processor.ProcessAsync(batch).ConfigureAwait(false);
+                held = await processor.ProcessAsync(batch, held).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
                 // A fault of ours or of a plug: the batch is refused as unclear, the writer goes on.
+                held = null;
                 MessagingLog.BatchFailed(logger, batch.Count, exception);
                 foreach (var item in batch)
                 {
@@ -168,7 +182,7 @@ internal sealed class MessageWriter : IAsyncDisposable
                 }
             }
 
-            if (Volatile.Read(ref waiting) > 0)
+            if (held is null && Volatile.Read(ref waiting) > 0)
             {
                 // Also gives back the thread that began.
                 await Task.Yield();
@@ -180,30 +194,39 @@ internal sealed class MessageWriter : IAsyncDisposable
     /// <param name="batch">Gets the commands.</param>
     /// <param name="mine">The lanes of this writer.</param>
     /// <param name="first">Whether this writer has just been started.</param>
+    /// <param name="holds">Whether the batch before is not answered yet: its lanes stay this writer's, and it does not end.</param>
     /// <param name="another">Whether there is enough left for another writer, who is then to be started.</param>
-    /// <returns>Whether there is something; otherwise this writer ends.</returns>
-    private bool Take(List<WriteItem> batch, List<WriterLane> mine, bool first, out bool another)
+    /// <returns>Whether there is something; otherwise this writer ends, unless it holds something.</returns>
+    private bool Take(List<WriteItem> batch, List<WriterLane> mine, bool first, bool holds, out bool another)
     {
         batch.Clear();
         another = false;
         lock (gate)
         {
-            foreach (var lane in mine)
+            if (!holds)
             {
-                lane.Taken = false;
+                foreach (var lane in mine)
+                {
+                    lane.Taken = false;
+                }
+
+                mine.Clear();
             }
 
-            mine.Clear();
             starting -= first ? 1 : 0;
             var most = Math.Min(Enough, batchItems);
             for (var i = 0; i < lanes.Length && batch.Count < most; i++)
             {
                 var lane = lanes[next];
                 next = next + 1 < lanes.Length ? next + 1 : 0;
-                if (lane is { Taken: false, Items.Count: > 0 })
+                var own = mine.Contains(lane);
+                if (lane.Items.Count > 0 && (own || !lane.Taken))
                 {
                     Take(lane, batch);
-                    mine.Add(lane);
+                    if (!own)
+                    {
+                        mine.Add(lane);
+                    }
                 }
             }
 
@@ -215,6 +238,11 @@ internal sealed class MessageWriter : IAsyncDisposable
                 running += another ? 1 : 0;
                 starting += another ? 1 : 0;
                 return true;
+            }
+
+            if (holds)
+            {
+                return false;
             }
 
             running--;
