@@ -146,21 +146,8 @@ internal sealed class MessageWriter : IAsyncDisposable
         }
 
         var first = true;
-        HeldAnswers? held = null;
-        while (true)
+        while (Take(batch, mine, first, out var another))
         {
-            if (!Take(batch, mine, first, held is not null, out var another))
-            {
-                if (held is null)
-                {
-                    return;
-                }
-
-                held.Give();
-                held = null;
-                continue;
-            }
-
             first = false;
             if (another)
             {
@@ -169,12 +156,11 @@ internal sealed class MessageWriter : IAsyncDisposable
 
             try
             {
-                held = await processor.ProcessAsync(batch, held).ConfigureAwait(false);
+                await processor.ProcessAsync(batch).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
                 // A fault of ours or of a plug: the batch is refused as unclear, the writer goes on.
-                held = null;
                 MessagingLog.BatchFailed(logger, batch.Count, exception);
                 foreach (var item in batch)
                 {
@@ -182,7 +168,7 @@ internal sealed class MessageWriter : IAsyncDisposable
                 }
             }
 
-            if (held is null && Volatile.Read(ref waiting) > 0)
+            if (Volatile.Read(ref waiting) > 0)
             {
                 // Also gives back the thread that began.
                 await Task.Yield();
@@ -194,39 +180,30 @@ internal sealed class MessageWriter : IAsyncDisposable
     /// <param name="batch">Gets the commands.</param>
     /// <param name="mine">The lanes of this writer.</param>
     /// <param name="first">Whether this writer has just been started.</param>
-    /// <param name="holds">Whether the batch before is not answered yet: its lanes stay this writer's, and it does not end.</param>
     /// <param name="another">Whether there is enough left for another writer, who is then to be started.</param>
-    /// <returns>Whether there is something; otherwise this writer ends, unless it holds something.</returns>
-    private bool Take(List<WriteItem> batch, List<WriterLane> mine, bool first, bool holds, out bool another)
+    /// <returns>Whether there is something; otherwise this writer ends.</returns>
+    private bool Take(List<WriteItem> batch, List<WriterLane> mine, bool first, out bool another)
     {
         batch.Clear();
         another = false;
         lock (gate)
         {
-            if (!holds)
+            foreach (var lane in mine)
             {
-                foreach (var lane in mine)
-                {
-                    lane.Taken = false;
-                }
-
-                mine.Clear();
+                lane.Taken = false;
             }
 
+            mine.Clear();
             starting -= first ? 1 : 0;
             var most = Math.Min(Enough, batchItems);
             for (var i = 0; i < lanes.Length && batch.Count < most; i++)
             {
                 var lane = lanes[next];
                 next = next + 1 < lanes.Length ? next + 1 : 0;
-                var own = mine.Contains(lane);
-                if (lane.Items.Count > 0 && (own || !lane.Taken))
+                if (lane is { Taken: false, Items.Count: > 0 })
                 {
                     Take(lane, batch);
-                    if (!own)
-                    {
-                        mine.Add(lane);
-                    }
+                    mine.Add(lane);
                 }
             }
 
@@ -238,11 +215,6 @@ internal sealed class MessageWriter : IAsyncDisposable
                 running += another ? 1 : 0;
                 starting += another ? 1 : 0;
                 return true;
-            }
-
-            if (holds)
-            {
-                return false;
             }
 
             running--;

@@ -8,7 +8,7 @@ namespace ChatKit.Messaging;
 
 /// <summary>Takes one batch through: order of lanes, authorisation under a membership version, append, and on a stale version
 /// once more (ARCHITECTURE, rules 4 to 7).</summary>
-internal sealed partial class WriteBatchProcessor(
+internal sealed class WriteBatchProcessor(
     IMessageStore store,
     MembershipService memberships,
     Dispatcher dispatcher,
@@ -23,9 +23,6 @@ internal sealed partial class WriteBatchProcessor(
     private const int MaxRounds = 8;
     private const int MaxTries = 4;
 
-    /// <summary>To hand entries to so many members takes longer than to bring the next batch to the store.</summary>
-    private const int Many = 64;
-
     /// <summary>A store that has let a call wait this long is not asked again: the clients are told, and keep what they sent.</summary>
     private static readonly TimeSpan MaxTryTime = TimeSpan.FromSeconds(10);
 
@@ -35,22 +32,7 @@ internal sealed partial class WriteBatchProcessor(
     private static readonly ChatError OutOfOrder = new(
         ChatErrorCode.OutOfOrder, "An earlier command to this conversation was refused for now: send it again or withdraw it first.");
 
-    /// <param name="batch">The commands.</param>
-    /// <param name="earlier">What the batch before left; it is given while the store works on this one, at the latest at the end.</param>
-    /// <returns>What this batch leaves for the same end; null when everything is answered.</returns>
-    public async ValueTask<HeldAnswers?> ProcessAsync(List<WriteItem> batch, HeldAnswers? earlier)
-    {
-        try
-        {
-            return await ProcessRoundsAsync(batch, earlier).ConfigureAwait(false);
-        }
-        finally
-        {
-            earlier?.Give();
-        }
-    }
-
-    private async ValueTask<HeldAnswers?> ProcessRoundsAsync(List<WriteItem> batch, HeldAnswers? earlier)
+    public async ValueTask ProcessAsync(List<WriteItem> batch)
     {
         using var activity = ChatKitMetrics.Source.StartActivity("ChatKit.Append");
         activity?.SetTag("chatkit.batch_size", batch.Count);
@@ -58,11 +40,7 @@ internal sealed partial class WriteBatchProcessor(
         var pending = batch;
         for (var round = 0; round < MaxRounds && pending.Count > 0; round++)
         {
-            (pending, var held) = await RoundAsync(pending, versions, earlier).ConfigureAwait(false);
-            if (held is not null)
-            {
-                return held;
-            }
+            pending = await RoundAsync(pending, versions).ConfigureAwait(false);
         }
 
         foreach (var item in pending)
@@ -70,24 +48,32 @@ internal sealed partial class WriteBatchProcessor(
             // Members change faster than we can look: rare, and passing.
             Answer(item, Unclear);
         }
-
-        return null;
     }
 
-    /// <returns>The items whose membership version was stale, and answers that may wait.</returns>
-    private async ValueTask<(List<WriteItem> Stale, HeldAnswers? Held)> RoundAsync(
-        List<WriteItem> items, Dictionary<ConversationId, long> versions, HeldAnswers? earlier)
+    /// <summary>Refuses a command; a passing refusal blocks its lane until it comes again.</summary>
+    public static void Refuse(WriteItem item, ChatError error)
+    {
+        if (item.Lane is { } lane && error.Code.IsTransient() && error.Code != ChatErrorCode.OutOfOrder)
+        {
+            lane.Block(item.Request.Command, item.Place);
+        }
+
+        item.Completion.Refused(error);
+    }
+
+    /// <returns>The items whose membership version was stale.</returns>
+    private async ValueTask<List<WriteItem>> RoundAsync(List<WriteItem> items, Dictionary<ConversationId, long> versions)
     {
         Dictionary<ConversationId, MembershipView?> views;
         try
         {
-            views = await LoadViewsAsync(items, versions, earlier).ConfigureAwait(false);
+            views = await LoadViewsAsync(items, versions).ConfigureAwait(false);
         }
         catch (ChatStoreException exception)
         {
             MessagingLog.DirectoryFailed(logger, exception);
             RefuseAll(items.Where(PassLane));
-            return ([], null);
+            return [];
         }
 
         var work = new List<Work>(items.Count);
@@ -103,16 +89,25 @@ internal sealed partial class WriteBatchProcessor(
 
         if (requests.Count == 0)
         {
-            return ([], null);
+            return [];
         }
 
-        if (await AppendAsync(requests, earlier).ConfigureAwait(false) is not { } results)
+        if (await AppendAsync(requests).ConfigureAwait(false) is not { } results)
         {
             RefuseAll(work.Select(one => one.Item));
-            return ([], null);
+            return [];
         }
 
-        return await FinishAsync(work, requests, results, views, versions).ConfigureAwait(false);
+        return await FinishAsync(work, requests, results, versions).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses what passed its lane; the items are enumerated lazily, so that those behind a refused one see it.</summary>
+    private void RefuseAll(IEnumerable<WriteItem> items)
+    {
+        foreach (var item in items)
+        {
+            Answer(item, item.Lane?.IsBehindBlocker(item.Place) == true ? OutOfOrder : Unclear);
+        }
     }
 
     /// <returns>Whether the command goes on; otherwise it is answered.</returns>
@@ -152,8 +147,7 @@ internal sealed partial class WriteBatchProcessor(
         return true;
     }
 
-    private async ValueTask<Dictionary<ConversationId, MembershipView?>> LoadViewsAsync(
-        List<WriteItem> items, Dictionary<ConversationId, long> versions, HeldAnswers? earlier)
+    private async ValueTask<Dictionary<ConversationId, MembershipView?>> LoadViewsAsync(List<WriteItem> items, Dictionary<ConversationId, long> versions)
     {
         var views = new Dictionary<ConversationId, MembershipView?>();
         var missing = new List<ConversationId>();
@@ -166,7 +160,6 @@ internal sealed partial class WriteBatchProcessor(
 
             if (versions.TryGetValue(item.Conversation, out var version) && version > 0)
             {
-                earlier?.Give();
                 views[item.Conversation] = await memberships.GetAsync(item.Conversation, version, CancellationToken.None).ConfigureAwait(false);
             }
             else if (memberships.TryGetCached(item.Conversation) is { } view)
@@ -181,7 +174,6 @@ internal sealed partial class WriteBatchProcessor(
 
         if (missing.Count > 0)
         {
-            earlier?.Give();
             var loaded = await memberships.GetManyAsync(missing, CancellationToken.None).ConfigureAwait(false);
             for (var i = 0; i < missing.Count; i++)
             {
@@ -259,7 +251,7 @@ internal sealed partial class WriteBatchProcessor(
     }
 
     /// <summary>After an unclear commit the same batch is sent again (rule 4): the keys make it safe.</summary>
-    private async ValueTask<IReadOnlyList<AppendResult>?> AppendAsync(List<AppendRequest> requests, HeldAnswers? earlier)
+    private async ValueTask<IReadOnlyList<AppendResult>?> AppendAsync(List<AppendRequest> requests)
     {
         var first = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -267,15 +259,12 @@ internal sealed partial class WriteBatchProcessor(
             var started = time.GetTimestamp();
             try
             {
-                var appending = store.AppendAsync(requests, CancellationToken.None);
-                earlier?.Give();
-                var results = await appending.ConfigureAwait(false);
+                var results = await store.AppendAsync(requests, CancellationToken.None).ConfigureAwait(false);
                 metrics.Appended(requests.Count, time.GetElapsedTime(started));
                 return results;
             }
             catch (ChatStoreException exception)
             {
-                earlier?.Give();
                 MessagingLog.AppendFailed(logger, requests.Count, attempt, exception);
                 if (!exception.IsTransient || attempt == MaxTries || time.GetElapsedTime(first) > MaxTryTime)
                 {
@@ -287,11 +276,10 @@ internal sealed partial class WriteBatchProcessor(
         }
     }
 
-    private async ValueTask<(List<WriteItem> Stale, HeldAnswers? Held)> FinishAsync(
-        List<Work> work, List<AppendRequest> requests, IReadOnlyList<AppendResult> results,
-        Dictionary<ConversationId, MembershipView?> views, Dictionary<ConversationId, long> versions)
+    private async ValueTask<List<WriteItem>> FinishAsync(
+        List<Work> work, List<AppendRequest> requests, IReadOnlyList<AppendResult> results, Dictionary<ConversationId, long> versions)
     {
-        var whole = true;
+        var stale = new List<WriteItem>();
         var runs = new EntryRuns();
         for (var i = 0; i < requests.Count; i++)
         {
@@ -305,21 +293,88 @@ internal sealed partial class WriteBatchProcessor(
 
                 runs.Add(entry, results[i].MembershipVersion);
             }
-            else
+        }
+
+        AnswerAll(work, results, runs.ToHints(), versions, stale);
+        return stale;
+    }
+
+    /// <summary>Answers and hands on; what both send to one connection leaves together.</summary>
+    private void AnswerAll(
+        List<Work> work, IReadOnlyList<AppendResult> results, List<EntriesAppended> dispatch, Dictionary<ConversationId, long> versions, List<WriteItem> stale)
+    {
+        using var cork = Sessions.PumpCork.Begin();
+        foreach (var (item, index, error, version) in work)
+        {
+            var result = results[index];
+            switch (result.Outcome)
             {
-                whole = false;
+                case AppendOutcome.Appended:
+                    ReadOwn(item, result);
+                    Answer(item, result, duplicate: false);
+                    break;
+                case AppendOutcome.Duplicate:
+                    // The host that stored it may have died before it stored the mark.
+                    ReadOwn(item, result);
+                    dispatch.Add(new EntriesAppended(item.Conversation, result.Seq, result.Seq, result.MembershipVersion, Entries: null));
+                    Answer(item, result, duplicate: true);
+                    break;
+                case AppendOutcome.StaleMembership when (error is null && (result.MembershipVersion > 0 || item.DirectPeer is not null)) || result.MembershipVersion > version:
+                    // A refusal by members of the past is no better than a permission by them (rule 7).
+                    versions[item.Conversation] = result.MembershipVersion;
+                    stale.Add(item);
+                    break;
+                default:
+                    Answer(item, error ?? ErrorOf(result));
+                    break;
             }
         }
 
-        var stale = new List<WriteItem>();
-        var hints = runs.ToHints();
-        if (whole && hints.Sum(hint => views.GetValueOrDefault(hint.Conversation)?.Membership.Members.Count ?? 0) >= Many)
-        {
-            return (stale, new HeldAnswers(() => AnswerHeld(work, results, hints)));
-        }
+        dispatcher.Publish(dispatch);
+    }
 
-        AnswerAll(work, results, hints, versions, stale);
-        return (stale, null);
+    /// <summary>An own message moves the own read mark (rule 3).</summary>
+    private void ReadOwn(WriteItem item, AppendResult result)
+    {
+        if (item.Request.Header.Kind == EntryKind.Message)
+        {
+            receipts.Move(item.Conversation, item.Request.Sender, result.Seq, result.Seq);
+        }
+    }
+
+    private static LogEntry EntryOf(AppendRequest request, AppendResult result) => new()
+    {
+        Conversation = request.Conversation,
+        Seq = result.Seq,
+        AcceptedAt = result.AcceptedAt,
+        Sender = request.Sender,
+        Device = request.Device,
+        Command = request.Command,
+        Header = request.Header,
+        Body = request.Body,
+        MembershipVersion = request.MembershipVersion,
+        Version = result.Seq,
+        ExpiresAt = request.ExpiresAt,
+    };
+
+    private static ChatError ErrorOf(AppendResult result) => result.Outcome switch
+    {
+        AppendOutcome.Conflict => new(ChatErrorCode.Conflict, "The command id was used before with another content."),
+        AppendOutcome.StaleEpoch => new(ChatErrorCode.StaleEpoch, $"Another commit won; the epoch is {result.Epoch}."),
+        AppendOutcome.TargetGone => new(ChatErrorCode.TargetGone, "The message was deleted or removed."),
+        _ => MembershipRules.NotMember,
+    };
+
+    private void Answer(WriteItem item, AppendResult result, bool duplicate)
+    {
+        metrics.CommandAccepted();
+        item.Completion.Accepted(new SentMessage(item.Conversation, result.Seq, result.AcceptedAt, item.Request.Command, duplicate));
+    }
+
+    private void Answer(WriteItem item, ChatError error)
+    {
+        metrics.CommandRefused(error.Code);
+        Refuse(item, error);
     }
 
     private readonly record struct Work(WriteItem Item, int Index, ChatError? Error, long Version);

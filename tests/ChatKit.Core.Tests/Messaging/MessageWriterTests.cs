@@ -1,5 +1,4 @@
 using System.Text;
-using ChatKit.Messaging;
 using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -92,75 +91,18 @@ public sealed class MessageWriterTests
         await Task.WhenAll(rest);
     }
 
-    [Fact]
-    public async Task Entries_for_many_are_handed_on_while_the_store_has_the_next_batch()
-    {
-        await using var engine = await Engine.StartAsync(useful: 1);
-        var group = await engine.CreateGroupAsync();
-        var begun = engine.Store.Batches.Count;
-        engine.Backplane.Watch(group, () => engine.Store.Batches.Count - begun);
-        var (first, release) = await engine.HoldAsync(group);
-        var second = engine.SendAsync(group, "second");
-        engine.Store.Hold(Task.CompletedTask);
-        release.SetResult();
-        await first;
-        await second;
-
-        Assert.Equal([2, 2], engine.Backplane.Seen); // Both were in the store, or had been, when the first one's entry went out.
-    }
-
-    [Fact]
-    public async Task Entries_for_many_are_handed_on_also_when_the_store_refuses_the_next_batch()
-    {
-        await using var engine = await Engine.StartAsync(useful: 1);
-        var group = await engine.CreateGroupAsync();
-        engine.Backplane.Watch(group, static () => 1);
-        var (first, release) = await engine.HoldAsync(group);
-        var second = engine.TrySendAsync(group, "second");
-        engine.Store.Hold(Task.FromException(new ChatStoreException("The disk is full.", isTransient: false)));
-        release.SetResult();
-        await first;
-
-        Assert.Equal(ChatErrorCode.Unavailable, (await second).Error?.Code);
-        Assert.Equal([1], engine.Backplane.Seen);
-    }
-
-    [Fact]
-    public async Task A_fault_while_entries_are_handed_on_is_not_the_next_batchs()
-    {
-        await using var engine = await Engine.StartAsync(useful: 1);
-        var group = await engine.CreateGroupAsync();
-        var (first, release) = await engine.HoldAsync(group);
-        var faulty = new FaultyCompletion();
-        engine.Enqueue(group, faulty);
-        var behind = engine.TrySendAsync(group, "behind");
-        var next = new TaskCompletionSource();
-        engine.Store.Hold(next.Task);
-        release.SetResult();
-        await first;
-        var second = engine.TrySendAsync(group, "second"); // Waits while the store has the batch of the faulty one.
-        next.SetResult();
-
-        Assert.Equal(ChatErrorCode.Unavailable, (await faulty.Refusal.Task.WaitAsync(Stop)).Code);
-        Assert.Equal(ChatErrorCode.Unavailable, (await behind).Error?.Code); // It is stored; whoever sends it again learns so.
-        Assert.True((await second).IsSuccess);
-    }
-
     private sealed class Engine : IAsyncDisposable
     {
         private static readonly UserId Ann = new("ann");
         private readonly IHost host;
 
-        private Engine(IHost host, SlowStore store, WatchedBackplane backplane)
+        private Engine(IHost host, SlowStore store)
         {
             this.host = host;
             Store = store;
-            Backplane = backplane;
         }
 
         public SlowStore Store { get; }
-
-        public WatchedBackplane Backplane { get; }
 
         private IChatKit Chat => host.Services.GetRequiredService<IChatKit>();
 
@@ -175,11 +117,9 @@ public sealed class MessageWriterTests
             });
             SlowStore? store = null;
             builder.Services.Wrap<IMessageStore>(real => store = new SlowStore(real, useful));
-            WatchedBackplane? backplane = null;
-            builder.Services.Wrap<IBackplane>(real => backplane = new WatchedBackplane(real));
             var host = builder.Build();
             await host.StartAsync(Stop);
-            var engine = new Engine(host, store!, backplane!);
+            var engine = new Engine(host, store!);
             for (var peer = 0; peer < Conversations; peer++)
             {
                 await engine.SendAsync(peer, "begin");
@@ -189,13 +129,11 @@ public sealed class MessageWriterTests
         }
 
         /// <summary>Sends one, which the store holds until it is released.</summary>
-        public Task<(Task First, TaskCompletionSource Release)> HoldAsync() => HoldAsync(ConversationId.Direct(Ann, Peer(0)));
-
-        public async Task<(Task First, TaskCompletionSource Release)> HoldAsync(ConversationId conversation)
+        public async Task<(Task First, TaskCompletionSource Release)> HoldAsync()
         {
             var release = new TaskCompletionSource();
             Store.Hold(release.Task);
-            var first = SendAsync(conversation, "first");
+            var first = SendAsync(0, "first");
             await Store.AtOnceAsync(1).WaitAsync(Stop);
             return (first, release);
         }
@@ -218,40 +156,6 @@ public sealed class MessageWriterTests
         {
             await host.StopAsync(Stop);
             host.Dispose();
-        }
-
-        /// <summary>A group large enough for its entries to be handed on beside the next batch.</summary>
-        public async Task<ConversationId> CreateGroupAsync()
-        {
-            var created = await Chat.CreateGroupAsync(
-                new CreateGroup { By = Ann, Title = "many", Members = [.. Enumerable.Range(0, 64).Select(Peer)] }, Stop);
-            Assert.True(created.IsSuccess);
-            return created.Value.Conversation;
-        }
-
-        public async Task<ChatResult<SentMessage>> TrySendAsync(ConversationId conversation, string text) =>
-            await Chat.SendAsync(SendMessage.Text(Ann, conversation, text), Stop);
-
-        public async Task SendAsync(ConversationId conversation, string text) => Assert.True((await TrySendAsync(conversation, text)).IsSuccess);
-
-        public void Enqueue(ConversationId conversation, IWriteCompletion completion)
-        {
-            var header = new EntryHeader { Kind = EntryKind.Message };
-            var body = "faulty"u8.ToArray();
-            host.Services.GetRequiredService<MessageWriter>().Enqueue(new WriteItem
-            {
-                Request = new AppendRequest
-                {
-                    Conversation = conversation,
-                    Sender = Ann,
-                    Command = CommandId.New(),
-                    Header = header,
-                    Body = body,
-                    PayloadHash = PayloadHashes.Of(header, body),
-                    MembershipVersion = 0,
-                },
-                Completion = completion,
-            });
         }
 
         private static UserId Peer(int peer) => new($"peer{peer}");
