@@ -49,6 +49,20 @@ public sealed class WarmConnectionsTests : IAsyncLifetime
         Assert.Equal(0, await OutOfPoolAsync(source, 16));
     }
 
+    [Fact]
+    public async Task A_connection_that_is_used_all_the_time_goes_back_too()
+    {
+        await using var source = Source(maxPoolSize: 16);
+        using var warm = new WarmConnections(source, time);
+        for (var second = 0; second < Kept.TotalSeconds; second++)
+        {
+            await UseAtOnceAsync(warm, 1);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(0, await OutOfPoolAsync(source, 16));
+    }
+
     [Theory]
     [InlineData(3, 0)]
     [InlineData(8, 2)]

@@ -21,8 +21,11 @@ internal sealed class WarmConnections : IDisposable
     private readonly int _most;
     private bool _disposed;
 
-    /// <summary>Of those given back before, none is kept that was taken in an earlier age.</summary>
+    /// <summary>Counts how often all went back: what was taken before is not kept any more.</summary>
     private int _age;
+
+    /// <summary>Whether the timer will end this age, however busy it is.</summary>
+    private bool _endsSoon;
 
     public WarmConnections(NpgsqlDataSource dataSource, TimeProvider time)
     {
@@ -54,8 +57,9 @@ internal sealed class WarmConnections : IDisposable
             if (age == _age && !_disposed && _idle.Count < _most)
             {
                 _idle.Push(connection);
-                if (_idle.Count == 1)
+                if (!_endsSoon)
                 {
+                    _endsSoon = true;
                     _timer.Change(Kept, Timeout.InfiniteTimeSpan);
                 }
 
@@ -73,6 +77,7 @@ internal sealed class WarmConnections : IDisposable
         lock (_gate)
         {
             _age++;
+            _endsSoon = false;
             released = [.. _idle];
             _idle.Clear();
         }
