@@ -75,7 +75,7 @@ internal static class BrokenStores
             "A_cancelled_batch_is_stored_whole_or_not_at_all", "An_append_may_be_cancelled_at_any_point"),
         Messages(
             "an edit replaces the assets", (inner, _) => new ReplacedAssetsStore(inner),
-            "An_edit_leaves_the_assets_of_the_message") with { WithinSteps = 3 },
+            "An_edit_leaves_the_assets_of_the_message") with { WithinSteps = 4 },
         new(
             "what was accepted waits in memory", typeof(MessageStoreSuite), time => Journals.Create(JournalFault.Unflushed, time),
             "Kill_9_during_appends_loses_nothing_that_was_accepted") { Right = time => Journals.Create(JournalFault.None, time) },

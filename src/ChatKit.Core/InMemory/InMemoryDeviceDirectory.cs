@@ -75,9 +75,14 @@ internal sealed class InMemoryDeviceDirectory : IDeviceDirectory, IDeviceRevocat
 
         lock (_lock)
         {
+            // The longest unseen first: what a limit leaves does not depend on what was here before.
             DeviceId[] forgotten = [.. _users.Values
                 .SelectMany(devices => devices.Values)
                 .Where(device => device.SeenAt < unseenSince && !device.Revoked)
+                .OrderBy(device => device.SeenAt)
+                .ThenBy(device => device.Id.User.Tenant, StringComparer.Ordinal)
+                .ThenBy(device => device.Id.User.Value, StringComparer.Ordinal)
+                .ThenBy(device => device.Id.Value, StringComparer.Ordinal)
                 .Take(limit)
                 .Select(device => device.Id)];
             foreach (var device in forgotten)
