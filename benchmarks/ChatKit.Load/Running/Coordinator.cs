@@ -107,7 +107,7 @@ internal sealed class Coordinator
         if (warmUp > 0)
         {
             Console.Error.WriteLine($"{server.Target.Name}: warming up for {warmUp} s");
-            await AskAsync(generator, server.Aim(basis with { WarmUp = 0, Seconds = warmUp, Rate = 0 }));
+            await AskAsync(generator, server.Aim(basis with { WarmUp = 0, Seconds = warmUp, Rate = 0, Windows = 1 }));
         }
     }
 
