@@ -2,56 +2,40 @@ using System.Diagnostics;
 
 namespace ChatKit.Load.Clients;
 
-/// <summary>Wakes connections 100 ms after their first unacknowledged entry: one timer for all of them.</summary>
-internal sealed class AckTimer : IDisposable
+/// <summary>Wakes connections 100 ms after their first unacknowledged entry. Each thread of <see cref="Reactor"/> has one for its connections and looks at it itself:
+/// a timer of the pool woke a thread of it a hundred times a second, on the cores the servers are measured on.</summary>
+internal sealed class AckTimer
 {
+    /// <summary>How often the thread looks.</summary>
+    public const int TickMilliseconds = 10;
+
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(TickMilliseconds);
 
-    private readonly Lock gate = new();
+    [ThreadStatic]
+    private static AckTimer? own;
+
     private readonly PriorityQueue<ChatKitConnection, long> waiting = new();
-    private readonly Timer timer;
-    private int running;
 
-    public AckTimer() => timer = new Timer(_ => Run(), null, Tick, Tick);
+    public static AckTimer OfThread => own ??= new AckTimer();
 
-    /// <param name="connection">Whose <see cref="ChatKitConnection.FlushAcks"/> is called.</param>
-    /// <param name="since">When its first unacknowledged entry came.</param>
-    public void Add(ChatKitConnection connection, long since)
-    {
-        lock (gate)
-        {
-            waiting.Enqueue(connection, since);
-        }
-    }
+    public bool IsEmpty => waiting.Count == 0;
 
     /// <summary>Whether an entry has waited as long as it may, but for the time to the next look.</summary>
     public static bool IsDue(long since) => Stopwatch.GetElapsedTime(since) >= Delay - Tick;
 
-    public void Dispose() => timer.Dispose();
+    /// <param name="connection">Whose <see cref="ChatKitConnection.FlushAcks"/> is called.</param>
+    /// <param name="since">When its first unacknowledged entry came.</param>
+    public void Add(ChatKitConnection connection, long since) => waiting.Enqueue(connection, since);
 
-    private void Run()
+    public void Run()
     {
-        if (Interlocked.Exchange(ref running, 1) != 0)
+        while (waiting.TryPeek(out var connection, out var since) && IsDue(since))
         {
-            return;
-        }
-
-        while (TryTake(out var connection))
-        {
-            connection!.FlushAcks();
+            waiting.Dequeue();
+            connection.FlushAcks();
         }
 
         LoadConnection.FlushThread();
-        Volatile.Write(ref running, 0);
-    }
-
-    private bool TryTake(out ChatKitConnection? connection)
-    {
-        lock (gate)
-        {
-            connection = null;
-            return waiting.TryPeek(out _, out var since) && IsDue(since) && waiting.TryDequeue(out connection, out _);
-        }
     }
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace ChatKit.Load.Clients;
 
-/// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries or
-/// 100 ms as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
-internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer timer) : LoadConnection(user, traffic)
+/// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries (with
+/// what came together with the last of them) or 100 ms, as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
+internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadConnection(user, traffic)
 {
     private const int AckEntries = 64;
     private const int MaxCommands = 256;
@@ -53,7 +53,7 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
             awaitsAck = entries > 0 && !AckTimer.IsDue(firstAt);
             if (awaitsAck)
             {
-                timer.Add(this, firstAt);
+                AckTimer.OfThread.Add(this, firstAt);
                 return;
             }
 
@@ -68,6 +68,11 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
 
     protected override void Drain(ByteQueue to)
     {
+        if (entries >= AckEntries)
+        {
+            Acknowledge();
+        }
+
         if (commandCount == 0)
         {
             return;
@@ -114,15 +119,39 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
     /// <param name="events">To the end of the record, from the first event on.</param>
     private void Events(ReadOnlySpan<byte> events)
     {
+        // Entries of one conversation that follow each other are noted together.
+        var conversation = default(ReadOnlySpan<byte>);
+        long first = 0, last = -1;
         while (events is [(byte)'{', ..])
         {
             if (EntryScan.TryRead(events, out var entry))
             {
-                Received(entry.Conversation, entry.Seq, entry.Id, entry.From);
+                if (entry.Seq != last + 1 || !entry.Conversation.SequenceEqual(conversation))
+                {
+                    Note(conversation, first, last);
+                    conversation = entry.Conversation;
+                    first = entry.Seq;
+                }
+
+                last = entry.Seq;
+                Traffic.OnReceived(entry.Id, entry.From.SequenceEqual(ownName));
                 events = events[entry.Length..];
+            }
+            else if (EntryScan.TryReadAccepted(events, out var id, out var length))
+            {
+                Traffic.OnAccepted(id);
+                events = events[length..];
+            }
+            else if (EntryScan.TrySkipReceipts(events, out length))
+            {
+                Traffic.OnReceipt();
+                events = events[length..];
             }
             else
             {
+                Note(conversation, first, last);
+                conversation = default;
+                last = -1;
                 var reader = new Utf8JsonReader(events, isFinalBlock: false, default);
                 reader.Read();
                 Event(ref reader);
@@ -134,6 +163,8 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
                 events = events[1..];
             }
         }
+
+        Note(conversation, first, last);
     }
 
     private void Event(ref Utf8JsonReader reader)
@@ -245,15 +276,18 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
 
     private void Received(ReadOnlySpan<byte> conversation, long seq, ReadOnlySpan<byte> id, ReadOnlySpan<byte> from)
     {
-        if (Note(conversation, seq, seq))
-        {
-            Traffic.OnReceived(id, from.SequenceEqual(ownName));
-        }
+        Note(conversation, seq, seq);
+        Traffic.OnReceived(id, from.SequenceEqual(ownName));
     }
 
-    /// <returns>Whether it is news.</returns>
-    private bool Note(ReadOnlySpan<byte> conversation, long from, long to)
+    /// <summary>A conversation has come from an entry to an entry; a gap or a repetition fails the run.</summary>
+    private void Note(ReadOnlySpan<byte> conversation, long from, long to)
     {
+        if (conversation.IsEmpty)
+        {
+            return;
+        }
+
         lock (Gate)
         {
             var log = Find(conversation);
@@ -261,7 +295,7 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
             if (from != expected)
             {
                 Fail($"{log.Name}: expected {expected}, got {from}");
-                return false;
+                return;
             }
 
             log.Seq = to;
@@ -272,24 +306,24 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
                 unacked.Add(log);
             }
 
-            if (++entries == 1)
+            if (entries == 0)
             {
                 firstAt = Stopwatch.GetTimestamp();
             }
 
+            entries += (int)(to - from + 1);
             if (entries >= AckEntries)
             {
-                Acknowledge();
+                MarkDirty(); // Acknowledged when the input at hand is done.
             }
             else if (!awaitsAck)
             {
                 awaitsAck = true;
-                timer.Add(this, firstAt);
+                AckTimer.OfThread.Add(this, firstAt);
             }
         }
 
         Progress?.Invoke(Total);
-        return true;
     }
 
     private Log Find(ReadOnlySpan<byte> conversation)
@@ -332,7 +366,6 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic, AckTimer 
         commands.Append("]}"u8);
         unacked.Clear();
         entries = 0;
-        MarkDirty();
     }
 
     private void Next()

@@ -30,6 +30,32 @@ internal ref struct EntryScan
         return entry.Read(events.Length);
     }
 
+    /// <summary>Reads the answer to a message as the server usually writes it.</summary>
+    public static bool TryReadAccepted(ReadOnlySpan<byte> events, out ReadOnlySpan<byte> id, out int length)
+    {
+        var scan = new EntryScan(events);
+        var read = scan.Take("{\"t\":\"accepted\",\"id\":\""u8);
+        id = default;
+        read = read && scan.TakeString(out id) && scan.Take(",\"conversation\":\""u8) && scan.TakeString(out _) && scan.Take(",\"seq\":"u8);
+        read = read && Utf8Parser.TryParse(scan.rest, out long _, out var digits) && scan.Take(scan.rest[..digits]) && scan.Take(",\"at\":\""u8) && scan.TakeString(out _) && scan.Take("}"u8);
+        length = events.Length - scan.rest.Length;
+        return read;
+    }
+
+    /// <summary>Passes over receipts, which are only counted: in a group they are by far the longest events. No user's name here has a bracket.</summary>
+    public static bool TrySkipReceipts(ReadOnlySpan<byte> events, out int length)
+    {
+        var scan = new EntryScan(events);
+        var end = -1;
+        if (scan.Take("{\"t\":\"receipts\",\"conversation\":\""u8) && scan.TakeString(out _) && scan.Take(",\"receipts\":["u8))
+        {
+            end = scan.rest.IndexOf("]}"u8);
+        }
+
+        length = events.Length - scan.rest.Length + end + 2;
+        return end >= 0;
+    }
+
     private bool Read(int total)
     {
         if (!Take("{\"t\":\"entry\",\"entry\":{\"conversation\":\""u8) || !TakeString(out var conversation)

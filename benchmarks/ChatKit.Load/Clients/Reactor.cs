@@ -81,9 +81,10 @@ internal sealed partial class Reactor : IDisposable
     private void Run(int port)
     {
         var events = new byte[AtOnce * EventSize];
+        var acks = AckTimer.OfThread;
         while (!stopped)
         {
-            var count = Wait(port, events, AtOnce, WakeMilliseconds);
+            var count = Wait(port, events, AtOnce, acks.IsEmpty ? WakeMilliseconds : AckTimer.TickMilliseconds);
             if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
             {
                 throw new Win32Exception(Marshal.GetLastPInvokeError()); // Ends the run: without this thread nothing would come.
@@ -110,6 +111,8 @@ internal sealed partial class Reactor : IDisposable
                     connection.OnReadable();
                 }
             }
+
+            acks.Run();
         }
     }
 

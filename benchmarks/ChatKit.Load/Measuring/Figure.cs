@@ -18,7 +18,8 @@ internal static class Figure
     public const string Kept = "kept %";
     public const string Drain = "drain ms";
     public const string HostMemory = "host MiB";
+    public const string Compiling = "host compiling ms/s";
 
     public static IReadOnlyList<string> Order { get; } =
-        [Rate, Deliveries, BesideIdle, Kept, Drain, P50, P99, P999, RssPerConnection, HeapPerConnection, HostCpu, DatabaseCpu, GeneratorCpu, Allocated, HostMemory];
+        [Rate, Deliveries, BesideIdle, Kept, Drain, P50, P99, P999, RssPerConnection, HeapPerConnection, HostCpu, DatabaseCpu, GeneratorCpu, Allocated, HostMemory, Compiling];
 }

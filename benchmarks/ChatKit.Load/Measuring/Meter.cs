@@ -13,7 +13,7 @@ internal sealed class Meter
     private double host;
     private double database;
     private double own;
-    private long allocated;
+    private ServerStats before = new(0, 0, 0, 0);
 
     public Meter(HttpClient http, Plan plan)
     {
@@ -23,7 +23,7 @@ internal sealed class Meter
 
     public async Task StartAsync()
     {
-        allocated = (await StatsAsync()).Allocated;
+        before = await StatsAsync();
         host = ProcessCpu.Of(plan.ServerPid);
         database = Database();
         own = ProcessCpu.Of(Environment.ProcessId);
@@ -40,13 +40,14 @@ internal sealed class Meter
         var hostCpu = ProcessCpu.Of(plan.ServerPid) - host;
         var databaseCpu = Database() - database;
         var ownCpu = ProcessCpu.Of(Environment.ProcessId) - own;
-        var bytes = (await StatsAsync()).Allocated - allocated;
+        var after = await StatsAsync();
         result.Figures[Figure.Rate] = count / result.Seconds;
+        result.Figures[Figure.Compiling] = (after.Compiling - before.Compiling) / result.Seconds;
         if (count > 0)
         {
             result.Figures[Figure.HostCpu] = hostCpu * 1e6 / count;
             result.Figures[Figure.GeneratorCpu] = ownCpu * 1e6 / count;
-            result.Figures[Figure.Allocated] = (double)bytes / count;
+            result.Figures[Figure.Allocated] = (double)(after.Allocated - before.Allocated) / count;
             if (plan.DatabasePid > 0)
             {
                 result.Figures[Figure.DatabaseCpu] = databaseCpu * 1e6 / count;

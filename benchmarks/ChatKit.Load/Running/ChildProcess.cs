@@ -14,9 +14,11 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <param name="serverCollector">Whether it collects garbage as an ASP.NET Core host does by default.</param>
     /// <param name="arguments">Role and options.</param>
-    public static ChildProcess Start(bool serverCollector, IEnumerable<string> arguments)
+    /// <param name="program">This tool, of another build; null: this one.</param>
+    /// <param name="settings">Variables of its environment.</param>
+    public static ChildProcess Start(bool serverCollector, IEnumerable<string> arguments, string? program = null, IEnumerable<KeyValuePair<string, string>>? settings = null)
     {
-        var self = Environment.ProcessPath!;
+        var self = program ?? Environment.ProcessPath!;
         var assembly = typeof(ChildProcess).Assembly.Location;
         var isHost = !Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(self) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
@@ -31,6 +33,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         start.Environment["DOTNET_gcServer"] = serverCollector ? "1" : "0";
+        foreach (var (name, value) in settings ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         return new ChildProcess(Process.Start(start)!);
     }
 

@@ -7,6 +7,15 @@ namespace ChatKit.Load.Running;
 /// <summary>The role <c>run</c>: starts servers and generator, takes the runs in turn, checks each, prints tables.</summary>
 internal sealed class Coordinator
 {
+    /// <summary>A host is warm when its compiler works less than this in a second of load: one that has not seen a scenario compiles for a third of a core, half a minute long.</summary>
+    private const double Warm = 10;
+
+    /// <summary>Seconds of a round of warming. Each connects anew, since connecting is compiled, too.</summary>
+    private const double Round = 4;
+
+    /// <summary>However much is left to compile then, the runs begin; their tables tell it.</summary>
+    private const double MostRounds = 12;
+
     private readonly Plan basis;
     private readonly IReadOnlyList<Target> targets;
     private readonly IReadOnlyList<Work> works;
@@ -61,7 +70,7 @@ internal sealed class Coordinator
             foreach (var target in Turns())
             {
                 await using var server = await RunningServer.StartAsync(target, writers, postgresSettings);
-                await WarmAsync(generator, server);
+                await WarmAsync(generator, server, basis, warmUp);
                 await RunAsync(generator, server, work);
             }
         }
@@ -77,12 +86,16 @@ internal sealed class Coordinator
             foreach (var target in targets)
             {
                 servers[target] = await RunningServer.StartAsync(target, writers, postgresSettings);
-                await WarmAsync(generator, servers[target]);
             }
 
             foreach (var work in lasting)
             {
-                foreach (var target in Turns().Where(target => !work.Stores || target.Kind != "relay"))
+                foreach (var target in targets.Where(work.IsFor))
+                {
+                    await WarmAsync(generator, servers[target], work.Shape(basis), work == lasting[0] ? warmUp : 0);
+                }
+
+                foreach (var target in Turns().Where(work.IsFor))
                 {
                     await RunAsync(generator, servers[target], work);
                 }
@@ -102,13 +115,25 @@ internal sealed class Coordinator
         ? Enumerable.Range(0, runs).SelectMany(_ => targets)
         : targets.SelectMany(target => Enumerable.Repeat(target, runs));
 
-    private async Task WarmAsync(ChildProcess generator, RunningServer server)
+    /// <summary>Puts a server under a load in rounds, until it has compiled what that needs.</summary>
+    private async Task WarmAsync(ChildProcess generator, RunningServer server, Plan plan, double atLeast)
     {
-        if (warmUp > 0)
+        if (warmUp <= 0)
         {
-            Console.Error.WriteLine($"{server.Target.Name}: warming up for {warmUp} s");
-            await AskAsync(generator, server.Aim(basis with { WarmUp = 0, Seconds = warmUp, Rate = 0, Windows = 1 }));
+            return;
         }
+
+        Console.Error.WriteLine($"{server.Target.Name}: warming up for {plan.Scenario}");
+        double compiling;
+        var round = 0;
+        do
+        {
+            var result = await AskAsync(generator, server.Aim(plan with { WarmUp = 0, Seconds = Round, Windows = 1 }));
+            compiling = result.Figures.GetValueOrDefault(Figure.Compiling);
+            round++;
+        }
+        while (round * Round < atLeast || (compiling > Warm && round < MostRounds));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{server.Target.Name}: after {round * Round} s its compiler works {compiling:N1} ms a second"));
     }
 
     private async Task RunAsync(ChildProcess generator, RunningServer server, Work work)

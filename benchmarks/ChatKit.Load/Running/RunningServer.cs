@@ -45,7 +45,7 @@ internal sealed class RunningServer : IAsyncDisposable
             arguments.AddRange(["--postgres", postgres.ConnectionString(more: "Maximum Pool Size=100")]);
         }
 
-        var process = ChildProcess.Start(serverCollector: true, arguments);
+        var process = ChildProcess.Start(serverCollector: true, arguments, target.Program, target.Settings);
         return new RunningServer(target, process, postgres, new Uri(await process.ReadAsync(BenchServer.Announcement)), data);
     }
 

@@ -16,7 +16,25 @@ internal sealed record Target(string Name, string Kind, string Store, bool Needs
         new("postgres", "chatkit", "postgres", true),
     ];
 
-    public static Target Parse(string name) =>
-        Array.Find(All, target => target.Name == name)
-        ?? throw new ArgumentException($"There is no server {name}: {string.Join(", ", All.Select(target => target.Name))}.");
+    /// <summary>Variables of the host's environment.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
+
+    /// <summary>This tool of another build, whose host is to be measured; null: of this one.</summary>
+    public string? Program { get; init; }
+
+    /// <param name="name"><c>name</c>, <c>name+VARIABLE=value</c> or <c>name@path/to/another/ChatKit.Load</c>: a server, with another setting, of another build.</param>
+    public static Target Parse(string name)
+    {
+        var parts = name.Split('+');
+        var which = parts[0].Split('@', 2);
+        var target = Array.Find(All, target => target.Name == which[0])
+            ?? throw new ArgumentException($"There is no server {which[0]}: {string.Join(", ", All.Select(target => target.Name))}.");
+        return target with
+        {
+            Name = name,
+            Program = which.Length > 1 ? which[1] : null,
+            Settings = [.. parts[1..].Select(part => part.Split('=', 2) is [var variable, var value]
+                ? KeyValuePair.Create(variable, value) : throw new ArgumentException($"'{part}' is not VARIABLE=value."))],
+        };
+    }
 }

@@ -16,6 +16,7 @@ internal sealed record Work(string Name, string About, bool Fresh, bool Stores, 
         new("pairs-rate", "100 pairs, 5,000 messages a second in all, open loop", false, false, plan => plan with { Rate = plan.Rate > 0 ? plan.Rate : 5000 }),
         new("groups", "5 groups of 100 online members, 4 in flight each", false, false, plan => plan with { Scenario = "groups", InFlight = 4 }),
         new("groups-32", "5 groups of 100 online members, 32 in flight each", false, false, plan => plan with { Scenario = "groups", InFlight = 32 }),
+        new("groups-100", "5 groups of 100 online members, each of them with one in flight", false, false, plan => plan with { Scenario = "groups", InFlight = 100 }),
         new("zipf", "20,000 conversations by Zipf's law, 3,200 in flight", false, false, plan => plan with { Scenario = "zipf" }),
         new("idle", "5,000 idle connections, each user in 50 conversations; 100 pairs, 32 in flight, without and beside them", true, false, plan => plan with { Scenario = "idle" }),
         new("soak", "100 pairs, 2,000 messages a second in all, open loop, for 30 windows of a minute", true, false, Soak),
@@ -23,6 +24,8 @@ internal sealed record Work(string Name, string About, bool Fresh, bool Stores, 
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(work => work.Name)];
+
+    public bool IsFor(Target target) => !Stores || target.Kind != "relay";
 
     private static Plan Soak(Plan plan) => plan with
     {

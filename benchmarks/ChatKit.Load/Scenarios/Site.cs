@@ -9,7 +9,6 @@ namespace ChatKit.Load.Scenarios;
 internal sealed class Site : IDisposable
 {
     private const int ConnectAtOnce = 32;
-    private readonly AckTimer acks = new();
     private readonly Reactor reactor = new(Environment.ProcessorCount);
     private readonly List<LoadConnection> connections = [];
     private readonly Timer pings;
@@ -42,7 +41,7 @@ internal sealed class Site : IDisposable
         (await (await Http.PostAsync(new Uri("/bench/collect", UriKind.Relative), null)).Content.ReadFromJsonAsync<ServerStats>())!;
 
     public LoadConnection Create(string user, ITraffic traffic) =>
-        IsChatKit ? new ChatKitConnection(user, traffic, acks) : new PlainHubConnection(user, traffic);
+        IsChatKit ? new ChatKitConnection(user, traffic) : new PlainHubConnection(user, traffic);
 
     public Task OpenAsync(LoadConnection connection, CancellationToken cancellationToken = default)
     {
@@ -79,7 +78,6 @@ internal sealed class Site : IDisposable
     public void Dispose()
     {
         pings.Dispose();
-        acks.Dispose();
         foreach (var connection in connections)
         {
             connection.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime;
 using ChatKit.Load.Measuring;
 using ChatKit.Load.Running;
 using ChatKit.Load.Scenarios;
@@ -70,5 +71,6 @@ internal static class BenchServer
         });
     }
 
-    private static ServerStats Stats() => new(GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(forceFullCollection: false), GC.CollectionCount(2));
+    private static ServerStats Stats() => new(
+        GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(forceFullCollection: false), GC.CollectionCount(2), JitInfo.GetCompilationTime().TotalMilliseconds);
 }
