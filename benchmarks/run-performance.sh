@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures everything docs/performance.md shows, and writes its tables. Half an hour on an otherwise quiet machine.
 # Usage: benchmarks/run-performance.sh [servers] [runs]      defaults: relay,hub,litedb,postgres and 5
-# Settings (environment): WARMUP seconds a server is under load before the first run (30), SECONDS_EACH of a run (4), OUT (artifacts/performance).
+# Settings (environment): WARMUP seconds at least a server is under load before the first run (30), SECONDS_EACH of a run (4), OUT (artifacts/performance).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,7 +20,7 @@ dotnet build benchmarks/ChatKit.Benchmarks -c Release -v quiet -clp:NoSummary
 measure() { local name=$1; shift; "$tool" --servers "$servers" --runs "$runs" --interleave --warmup "$warmup" --seconds "$each" --json "$out/$name.json" "$@" > "$out/$name.md" || failed="${failed:-} $name"; }
 
 measure pairs --scenarios pairs,pairs-1,lone,pairs-rate
-measure wide --scenarios groups,groups-32,zipf,offline --warmup $((warmup / 2))
+measure wide --scenarios groups,groups-32,groups-100,zipf,offline --warmup $((warmup / 2))
 measure idle --scenarios idle --runs 1 --warmup $((warmup / 2))
 "$bench" --quick > "$out/hot-path.txt"
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace ChatKit.Load.Clients;
 
-/// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries (with
-/// what came together with the last of them) or 100 ms, as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
+/// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries or
+/// 100 ms as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
 internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadConnection(user, traffic)
 {
     private const int AckEntries = 64;
@@ -68,11 +68,6 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
 
     protected override void Drain(ByteQueue to)
     {
-        if (entries >= AckEntries)
-        {
-            Acknowledge();
-        }
-
         if (commandCount == 0)
         {
             return;
@@ -271,11 +266,6 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
             }
         }
 
-        Received(conversation, seq, id, from);
-    }
-
-    private void Received(ReadOnlySpan<byte> conversation, long seq, ReadOnlySpan<byte> id, ReadOnlySpan<byte> from)
-    {
         Note(conversation, seq, seq);
         Traffic.OnReceived(id, from.SequenceEqual(ownName));
     }
@@ -291,39 +281,54 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
         lock (Gate)
         {
             var log = Find(conversation);
-            var expected = log.Seq == 0 ? from : log.Seq + 1;
-            if (from != expected)
+            if (log.Seq == 0)
             {
-                Fail($"{log.Name}: expected {expected}, got {from}");
+                log.Seq = from - 1;
+            }
+
+            if (from != log.Seq + 1)
+            {
+                Fail($"{log.Name}: expected {log.Seq + 1}, got {from}");
                 return;
             }
 
-            log.Seq = to;
             Total += to - from + 1;
-            if (!log.Waits)
+            while (log.Seq < to)
             {
-                log.Waits = true;
-                unacked.Add(log);
-            }
-
-            if (entries == 0)
-            {
-                firstAt = Stopwatch.GetTimestamp();
-            }
-
-            entries += (int)(to - from + 1);
-            if (entries >= AckEntries)
-            {
-                MarkDirty(); // Acknowledged when the input at hand is done.
-            }
-            else if (!awaitsAck)
-            {
-                awaitsAck = true;
-                AckTimer.OfThread.Add(this, firstAt);
+                Take(log, Math.Min(to - from + 1, AckEntries - entries));
+                from = log.Seq + 1;
             }
         }
 
         Progress?.Invoke(Total);
+    }
+
+    /// <summary>Acknowledges after <see cref="AckEntries"/>; fewer wait for the timer.</summary>
+    private void Take(Log log, long count)
+    {
+        log.Seq += count;
+        if (!log.Waits)
+        {
+            log.Waits = true;
+            unacked.Add(log);
+        }
+
+        if (entries == 0)
+        {
+            firstAt = Stopwatch.GetTimestamp();
+        }
+
+        entries += (int)count;
+        if (entries >= AckEntries)
+        {
+            Acknowledge();
+            MarkDirty();
+        }
+        else if (!awaitsAck)
+        {
+            awaitsAck = true;
+            AckTimer.OfThread.Add(this, firstAt);
+        }
     }
 
     private Log Find(ReadOnlySpan<byte> conversation)
