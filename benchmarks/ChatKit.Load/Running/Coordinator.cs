@@ -14,7 +14,7 @@ internal sealed class Coordinator
     private const double Round = 4;
 
     /// <summary>However much is left to compile then, the runs begin; their tables tell it.</summary>
-    private const double MostRounds = 12;
+    private const int MostRounds = 12;
 
     private readonly Plan basis;
     private readonly IReadOnlyList<Target> targets;
@@ -131,6 +131,10 @@ internal sealed class Coordinator
             var result = await AskAsync(generator, server.Aim(plan with { WarmUp = 0, Seconds = Round, Windows = 1 }));
             compiling = result.Figures.GetValueOrDefault(Figure.Compiling);
             round++;
+            if (result.Failure is not null)
+            {
+                Console.Error.WriteLine($"{server.Target.Name}: {result.Failure}");
+            }
         }
         while (round * Round < atLeast || (compiling > Warm && round < MostRounds));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{server.Target.Name}: after {round * Round} s its compiler works {compiling:N1} ms a second"));
