@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ChatKit.Wire;
 
 namespace ChatKit.Load.Clients;
 
@@ -148,8 +149,7 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
                 conversation = default;
                 last = -1;
                 var reader = new Utf8JsonReader(events, isFinalBlock: false, default);
-                reader.Read();
-                Event(ref reader);
+                Event(JsonSerializer.Deserialize(ref reader, WireJson.Default.EventFrame)!);
                 events = events[(int)reader.BytesConsumed..];
             }
 
@@ -162,112 +162,28 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
         Note(conversation, first, last);
     }
 
-    private void Event(ref Utf8JsonReader reader)
+    /// <summary>What is rare, or looks otherwise than usual.</summary>
+    private void Event(EventFrame frame)
     {
-        var tag = default(ReadOnlySpan<byte>);
-        var id = default(ReadOnlySpan<byte>);
-        var code = default(ReadOnlySpan<byte>);
-        var conversation = default(ReadOnlySpan<byte>);
-        long seq = 0, to = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        switch (frame.T)
         {
-            if (reader.ValueTextEquals("t"u8))
-            {
-                reader.Read();
-                tag = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Read();
-                id = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("entry"u8))
-            {
-                reader.Read();
-                Entry(ref reader);
-            }
-            else if (reader.ValueTextEquals("code"u8))
-            {
-                reader.Read();
-                code = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("conversation"u8))
-            {
-                reader.Read();
-                conversation = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("seq"u8))
-            {
-                reader.Read();
-                seq = reader.GetInt64();
-            }
-            else if (reader.ValueTextEquals("to"u8))
-            {
-                reader.Read();
-                to = reader.GetInt64();
-            }
-            else
-            {
-                reader.Read();
-                reader.TrySkip(); // The record is whole.
-            }
+            case EventTags.Entry when frame.Entry is { } entry:
+                Note(Encoding.UTF8.GetBytes(entry.Conversation), entry.Seq, entry.Seq);
+                Traffic.OnReceived(Encoding.UTF8.GetBytes(entry.Id ?? ""), entry.From == User);
+                break;
+            case EventTags.Accepted:
+                Traffic.OnAccepted(Encoding.UTF8.GetBytes(frame.Id ?? ""));
+                break;
+            case EventTags.Receipts:
+                Traffic.OnReceipt();
+                break;
+            case EventTags.Skip when frame is { Seq: { } from, To: { } to }:
+                Note(Encoding.UTF8.GetBytes(frame.Conversation ?? ""), from, to);
+                break;
+            case EventTags.Refused or EventTags.Goodbye:
+                Fail($"{frame.T} {frame.Id}: {frame.Code}");
+                break;
         }
-
-        if (tag.SequenceEqual("accepted"u8))
-        {
-            Traffic.OnAccepted(id);
-        }
-        else if (tag.SequenceEqual("receipts"u8))
-        {
-            Traffic.OnReceipt();
-        }
-        else if (tag.SequenceEqual("skip"u8))
-        {
-            Note(conversation, seq, to);
-        }
-        else if (tag.SequenceEqual("refused"u8) || tag.SequenceEqual("goodbye"u8))
-        {
-            Fail($"{Encoding.UTF8.GetString(tag)} {Encoding.UTF8.GetString(id)}: {Encoding.UTF8.GetString(code)}");
-        }
-    }
-
-    private void Entry(ref Utf8JsonReader reader)
-    {
-        var conversation = default(ReadOnlySpan<byte>);
-        var id = default(ReadOnlySpan<byte>);
-        var from = default(ReadOnlySpan<byte>);
-        long seq = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("conversation"u8))
-            {
-                reader.Read();
-                conversation = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("seq"u8))
-            {
-                reader.Read();
-                seq = reader.GetInt64();
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Read();
-                id = reader.ValueSpan;
-            }
-            else if (reader.ValueTextEquals("from"u8))
-            {
-                reader.Read();
-                from = reader.ValueSpan;
-            }
-            else
-            {
-                reader.Read();
-                reader.TrySkip(); // The record is whole.
-            }
-        }
-
-        Note(conversation, seq, seq);
-        Traffic.OnReceived(id, from.SequenceEqual(ownName));
     }
 
     /// <summary>A conversation has come from an entry to an entry; a gap or a repetition fails the run.</summary>
