@@ -13,7 +13,14 @@ public sealed class EntryScanTests
 
     private static readonly WireEntry Entry = new()
     {
-        Conversation = "g:1", Seq = 1234, At = At, Kind = "message", From = "ann", Id = "0199", Text = "Hello", Counts = true,
+        Conversation = "g:1",
+        Seq = 1234,
+        At = At,
+        Kind = "message",
+        From = "ann",
+        Id = "0199",
+        Text = "Hello",
+        Counts = true,
     };
 
     [Fact]
