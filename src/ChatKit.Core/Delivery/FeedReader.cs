@@ -13,11 +13,27 @@ internal sealed class FeedReader(
 {
     private const string Consumer = "recovery";
     private const int PageSize = 1000;
+    private long? _first;
+
+    /// <summary>A store that is away does not keep the host from starting: it is asked again.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _first = await FirstAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChatStoreException exception)
+        {
+            DeliveryLog.FeedFailed(logger, exception);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.RecoveryInterval, time);
-        long? position = null;
+        var position = _first;
         do
         {
             try
@@ -49,18 +65,7 @@ internal sealed class FeedReader(
         }
     }
 
-    /// <summary>The first position is saved at once: a host that dies before it has read anything must not make the next one begin later.</summary>
-    private async ValueTask<long> FirstAsync(CancellationToken cancellationToken)
-    {
-        if (await checkpoints.GetCheckpointAsync(Consumer, cancellationToken).ConfigureAwait(false) is { } saved)
-        {
-            return saved;
-        }
-
-        var end = (await identity.GetInfoAsync(cancellationToken).ConfigureAwait(false)).FeedEnd;
-        await checkpoints.SaveCheckpointAsync(Consumer, end, cancellationToken).ConfigureAwait(false);
-        return end;
-    }
+    private ValueTask<long> FirstAsync(CancellationToken cancellationToken) => checkpoints.FirstAsync(Consumer, identity, cancellationToken);
 
     private async ValueTask<long> ReadOnAsync(long position, CancellationToken cancellationToken)
     {

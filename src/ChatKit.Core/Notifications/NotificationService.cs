@@ -1,4 +1,5 @@
 using System.Text;
+using ChatKit.Delivery;
 using ChatKit.Groups;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,22 @@ internal sealed class NotificationService(
     private const int PageSize = 200;
     private const int TextLength = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private long? _first;
+
+    /// <summary>A store that is away does not keep the host from starting: it is asked again.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _first = senders.Any() ? await FirstAsync(cancellationToken).ConfigureAwait(false) : null;
+        }
+        catch (ChatStoreException exception)
+        {
+            NotificationsLog.Failed(logger, exception);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,15 +42,14 @@ internal sealed class NotificationService(
         }
 
         using var timer = new PeriodicTimer(Interval, time);
-        long? position = null;
+        var position = _first;
         try
         {
             do
             {
                 try
                 {
-                    position ??= await checkpoints.GetCheckpointAsync(Consumer, stoppingToken).ConfigureAwait(false)
-                        ?? (await identity.GetInfoAsync(stoppingToken).ConfigureAwait(false)).FeedEnd;
+                    position ??= await FirstAsync(stoppingToken).ConfigureAwait(false);
                     position = await ReadOnAsync(sender, position.Value, stoppingToken).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -49,6 +65,8 @@ internal sealed class NotificationService(
             // The host stops.
         }
     }
+
+    private ValueTask<long> FirstAsync(CancellationToken cancellationToken) => checkpoints.FirstAsync(Consumer, identity, cancellationToken);
 
     private async ValueTask<long> ReadOnAsync(INotificationSender sender, long position, CancellationToken cancellationToken)
     {
