@@ -16,7 +16,7 @@ public sealed class CompletenessTests
     {
         var types = typeof(CompletenessTests).Assembly.GetTypes();
         var scenarios = types.Where(type => type.Namespace == typeof(GroupTests).Namespace && type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToList();
-        Assert.Equal(9, scenarios.Count(type => type.IsPublic));
+        Assert.Equal(10, scenarios.Count(type => type.IsPublic));
         var run = types.Where(type => type.Namespace == "ChatKit.Scenarios.Tests." + adapter && type.GetCustomAttribute<OnStoreAttribute>() is not null)
             .Select(type => type.BaseType!);
         Assert.Empty(scenarios.Except(run));

@@ -11,6 +11,9 @@ public sealed class Delivery : DeliveryTests;
 public sealed class Direct : DirectTests;
 
 [OnStore<LiteDbStore>]
+public sealed class FeedStart : FeedStartTests;
+
+[OnStore<LiteDbStore>]
 public sealed class Groups : GroupTests;
 
 [OnStore<LiteDbStore>]

@@ -10,6 +10,9 @@ public sealed class Delivery : DeliveryTests;
 public sealed class Direct : DirectTests;
 
 [OnStore<SqliteStore>]
+public sealed class FeedStart : FeedStartTests;
+
+[OnStore<SqliteStore>]
 public sealed class Groups : GroupTests;
 
 [OnStore<SqliteStore>]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Rule 10: what a host accepts is read from the feed, from the first entry on, by it or by the one that comes after it.</summary>
-public sealed class FeedStartTests
+public class FeedStartTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
