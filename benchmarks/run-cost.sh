@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures how cost grows with messages in flight, connections and members, and draws it (docs/images/cost-*.svg). About 12 minutes on an otherwise quiet machine.
+# Measures how cost grows with messages in flight, connections and members, and draws it (docs/images/cost-*.svg). About 20 minutes on an otherwise quiet machine.
 # Usage: benchmarks/run-cost.sh [servers]      default: relay,postgres
 # Settings (environment): WARMUP seconds (15), SECONDS_EACH of a run (5), OUT (artifacts/performance).
 set -euo pipefail
