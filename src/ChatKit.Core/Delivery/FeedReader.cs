@@ -20,7 +20,7 @@ internal sealed class FeedReader(
     {
         try
         {
-            _first = await FirstAsync(cancellationToken).ConfigureAwait(false);
+            _first = await checkpoints.FirstAsync(Consumer, identity, cancellationToken).ConfigureAwait(false);
         }
         catch (ChatStoreException exception)
         {
@@ -38,7 +38,7 @@ internal sealed class FeedReader(
         {
             try
             {
-                position ??= await FirstAsync(stoppingToken).ConfigureAwait(false);
+                position ??= await checkpoints.FirstAsync(Consumer, identity, stoppingToken).ConfigureAwait(false);
                 position = await ReadOnAsync(position.Value, stoppingToken).ConfigureAwait(false);
             }
             catch (ChatStoreException exception)
@@ -64,8 +64,6 @@ internal sealed class FeedReader(
             return false;
         }
     }
-
-    private ValueTask<long> FirstAsync(CancellationToken cancellationToken) => checkpoints.FirstAsync(Consumer, identity, cancellationToken);
 
     private async ValueTask<long> ReadOnAsync(long position, CancellationToken cancellationToken)
     {

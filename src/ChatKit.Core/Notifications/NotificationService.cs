@@ -24,7 +24,7 @@ internal sealed class NotificationService(
     {
         try
         {
-            _first = senders.Any() ? await FirstAsync(cancellationToken).ConfigureAwait(false) : null;
+            _first = senders.Any() ? await checkpoints.FirstAsync(Consumer, identity, cancellationToken).ConfigureAwait(false) : null;
         }
         catch (ChatStoreException exception)
         {
@@ -49,7 +49,7 @@ internal sealed class NotificationService(
             {
                 try
                 {
-                    position ??= await FirstAsync(stoppingToken).ConfigureAwait(false);
+                    position ??= await checkpoints.FirstAsync(Consumer, identity, stoppingToken).ConfigureAwait(false);
                     position = await ReadOnAsync(sender, position.Value, stoppingToken).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -65,8 +65,6 @@ internal sealed class NotificationService(
             // The host stops.
         }
     }
-
-    private ValueTask<long> FirstAsync(CancellationToken cancellationToken) => checkpoints.FirstAsync(Consumer, identity, cancellationToken);
 
     private async ValueTask<long> ReadOnAsync(INotificationSender sender, long position, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using ChatKit.AspNetCore.Tests.Hosting;
+using ChatKit.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatKit.AspNetCore.Tests.Scenarios;
@@ -21,16 +22,16 @@ public class FeedStartTests
     [Fact]
     public async Task A_store_that_is_away_keeps_no_host_from_starting()
     {
-        var checkpoints = new TroubledCheckpoints(failures: 5);
-        await using var host = await ChatHost.StartAsync(options =>
+        await using var host = await ChatHost.StartAsync(static options =>
         {
             options.Chat = static chat => chat.RecoveryInterval = TimeSpan.FromMilliseconds(100);
-            options.Build = builder =>
+            options.Build = static builder =>
             {
-                checkpoints.Wrap(builder.Services);
+                builder.Services.Wrap<IFeedCheckpointStore>(static inner => new TroubledCheckpoints(inner, failures: 5));
                 builder.Services.AddSingleton<INotificationSender>(new RecordingSender());
             };
         });
+        var checkpoints = (TroubledCheckpoints)host.App.Services.GetRequiredService<IFeedCheckpointStore>();
         foreach (var consumer in new[] { "recovery", "notifications" })
         {
             await Eventually.TrueAsync(async () => checkpoints.Asked > 5 && await checkpoints.GetCheckpointAsync(consumer, Stop) is not null);

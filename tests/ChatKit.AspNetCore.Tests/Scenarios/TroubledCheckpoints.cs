@@ -1,21 +1,11 @@
-using ChatKit.Tests.Shared;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace ChatKit.AspNetCore.Tests.Scenarios;
 
 /// <summary>Checkpoints that cannot be read for the first few times.</summary>
-internal sealed class TroubledCheckpoints(int failures) : IFeedCheckpointStore
+internal sealed class TroubledCheckpoints(IFeedCheckpointStore inner, int failures) : IFeedCheckpointStore
 {
-    private IFeedCheckpointStore inner = null!;
     private int asked;
 
     public int Asked => Volatile.Read(ref asked);
-
-    public void Wrap(IServiceCollection services) => services.Wrap<IFeedCheckpointStore>(wrapped =>
-    {
-        inner = wrapped;
-        return this;
-    });
 
     public ValueTask<long?> GetCheckpointAsync(string consumer, CancellationToken cancellationToken) =>
         Interlocked.Increment(ref asked) <= failures

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ChatKit.FaultHost.Plants;
 
@@ -66,9 +65,9 @@ internal sealed class PageCache(string data) : BackgroundService
             }
         }
 
+        // The clock of the machine, which goes on over a kill, orders the names.
         var old = Disks(data).ToList();
-        var number = old.Count == 0 ? 1 : int.Parse(Path.GetFileName(old[^1])["disk-".Length..], CultureInfo.InvariantCulture) + 1;
-        Directory.Move(next, Path.Combine(data, $"disk-{number:D9}"));
+        Directory.Move(next, Path.Combine(data, $"disk-{TimeProvider.System.GetTimestamp():D19}"));
         foreach (var disk in old)
         {
             Directory.Delete(disk, recursive: true);
