@@ -354,7 +354,13 @@ internal sealed class ClientState
             }
 
             Acks.Attach(link.Enqueue);
-            Outbox.Attach(link.Enqueue, reply.MaxBodyBytes);
+            Outbox.Attach(
+                frame =>
+                {
+                    link.Enqueue(frame);
+                    Acks.GoAlong();
+                },
+                reply.MaxBodyBytes);
             foreach (var (conversation, seq) in readMarks)
             {
                 Unsaved.Put(Unsaved.ReadMark(conversation), seq, StoreJson.Default.Int64);

@@ -60,12 +60,12 @@ public sealed class SyncTests
         await chat.Conversation(new ConversationId("g_1")).SendAsync("marker", Cancelled);
         await server.NextAsync(CommandTags.Send);
         var calls = server.Calls;
-        time.Advance(TimeSpan.FromMilliseconds(99));
+        time.Advance(TimeSpan.FromMilliseconds(49));
         await chat.Conversation(new ConversationId("g_1")).SendAsync("marker", Cancelled);
         await server.NextAsync(CommandTags.Send);
         Assert.Equal(calls + 1, server.Calls); // only the marker
 
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        time.Advance(TimeSpan.FromMilliseconds(51));
         var ack = await server.NextAsync(CommandTags.Ack);
         Assert.Equal([("g_1", 6), ("g_2", 4)], ack.Cursors!.Select(c => (c.Conversation, c.Seq)).Order());
     }
@@ -82,6 +82,41 @@ public sealed class SyncTests
         Assert.Equal([64, 128], (await server.NextAsync(CommandTags.Ack, 2)).Select(a => a.Cursors!.Single().Seq));
         time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(150, (await server.NextAsync(CommandTags.Ack)).Cursors!.Single().Seq);
+    }
+
+    [Fact]
+    public async Task Rule_9_acknowledgements_that_waited_for_half_their_time_go_with_a_command()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await FakeServer.StartAsync();
+        await using var chat = new ChatClient(server.Options(time));
+        await using var events = new EventReader(chat);
+        await chat.StartAsync(Cancelled);
+        await server.PushAsync(Say.Message("g_1", 5));
+        await events.NextAsync<MessageReceived>();
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        await chat.Conversation(new ConversationId("g_1")).SendAsync("Hello", Cancelled);
+        Assert.Equal(5, (await server.NextAsync(CommandTags.Ack)).Cursors!.Single().Seq);
+
+        // It is not said again.
+        await server.PushAsync(Say.Message("g_1", 6));
+        await events.NextAsync<MessageReceived>();
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(6, (await server.NextAsync(CommandTags.Ack)).Cursors!.Single().Seq);
+    }
+
+    [Fact]
+    public async Task Rule_9_acknowledgements_of_half_as_many_entries_go_with_a_command()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await FakeServer.StartAsync();
+        await using var chat = new ChatClient(server.Options(time));
+        await using var events = new EventReader(chat);
+        await chat.StartAsync(Cancelled);
+        await server.PushAsync([.. Enumerable.Range(1, 32).Select(i => Say.Message("g_1", i))]);
+        await events.NextAsync<MessageReceived>(32);
+        await chat.Conversation(new ConversationId("g_1")).SendAsync("Hello", Cancelled);
+        Assert.Equal(32, (await server.NextAsync(CommandTags.Ack)).Cursors!.Single().Seq);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class AckTimer
     /// <summary>Whether an entry has waited as long as it may, but for the time to the next look.</summary>
     public static bool IsDue(long since) => Stopwatch.GetElapsedTime(since) >= Delay - Tick;
 
+    /// <summary>Whether an entry has waited for half of what it may.</summary>
+    public static bool IsHalf(long since) => Stopwatch.GetElapsedTime(since) >= Delay / 2;
+
     /// <param name="connection">Whose <see cref="ChatKitConnection.FlushAcks"/> is called.</param>
     /// <param name="since">When its first unacknowledged entry came.</param>
     public void Add(ChatKitConnection connection, long since) => waiting.Enqueue(connection, since);

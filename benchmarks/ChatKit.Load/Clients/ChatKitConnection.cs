@@ -6,7 +6,7 @@ using ChatKit.Wire;
 namespace ChatKit.Load.Clients;
 
 /// <summary>ChatKit's protocol (docs/protocol.md): Hello, commands in one Frames call a flush, acknowledgement vectors after 64 entries or
-/// 100 ms as a real client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
+/// 100 ms, or with a message after half of that, as the .NET client sends them. Checks that each conversation comes without a gap and nothing twice.</summary>
 internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadConnection(user, traffic)
 {
     private const int AckEntries = 64;
@@ -34,6 +34,11 @@ internal sealed class ChatKitConnection(string user, ITraffic traffic) : LoadCon
     {
         lock (Gate)
         {
+            if (entries >= AckEntries / 2 || (entries > 0 && AckTimer.IsHalf(firstAt)))
+            {
+                Acknowledge();
+            }
+
             Next();
             commands.Append("{\"t\":\"send\",\"id\":\""u8);
             commands.Append(id);

@@ -15,6 +15,11 @@ internal sealed class HubSocketFeature(HttpContext context, IHttpWebSocketFeatur
     public static RequestDelegate Wrap(IEndpointRouteBuilder endpoints, RequestDelegate hub)
     {
         var steps = endpoints.CreateApplicationBuilder();
+        steps.Use((context, next) =>
+        {
+            SocketUpgradeFeature.Use(context.Features);
+            return next(context);
+        });
         steps.UseWebSockets();
         steps.Run(context =>
         {

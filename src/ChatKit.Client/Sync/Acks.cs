@@ -2,7 +2,8 @@ using ChatKit.Wire;
 
 namespace ChatKit.Client.Sync;
 
-/// <summary>Tells the server what is persisted: one vector after 64 entries or 100 ms (rule 9). Called under the gate; the timer takes it itself.</summary>
+/// <summary>Tells the server what is persisted: one vector after 64 entries or 100 ms (rule 9), or with a command that is sent anyway. Called under the gate; the timer
+/// takes it itself.</summary>
 internal sealed class Acks(Lock gate, TimeProvider time)
 {
     private const int MaxEntries = 64;
@@ -11,6 +12,7 @@ internal sealed class Acks(Lock gate, TimeProvider time)
     private readonly Dictionary<string, long> pending = new(StringComparer.Ordinal);
     private Action<CommandFrame>? send;
     private ITimer? timer;
+    private long since;
     private int entries;
 
     public void Attach(Action<CommandFrame> sender) => send = sender;
@@ -32,7 +34,21 @@ internal sealed class Acks(Lock gate, TimeProvider time)
             return;
         }
 
-        timer ??= time.CreateTimer(_ => OnTimer(), null, MaxWait, Timeout.InfiniteTimeSpan);
+        if (timer is null)
+        {
+            since = time.GetTimestamp();
+            timer = time.CreateTimer(_ => OnTimer(), null, MaxWait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>A command is sent: what has waited for half of what it may goes along and needs no call of its own. Less waits on, so that many commands cause no more
+    /// acknowledgements.</summary>
+    public void GoAlong()
+    {
+        if (entries >= MaxEntries / 2 || (timer is not null && time.GetElapsedTime(since) >= MaxWait / 2))
+        {
+            Flush();
+        }
     }
 
     public void Flush()

@@ -16,7 +16,7 @@ internal sealed class RawSocket : IAsyncDisposable
 
     public async Task ConnectAsync(Uri hub)
     {
-        var address = new UriBuilder(hub) { Scheme = "ws" }.Uri;
+        var address = new UriBuilder(hub) { Scheme = hub.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
         await socket.ConnectAsync(address, TestContext.Current.CancellationToken);
     }
 

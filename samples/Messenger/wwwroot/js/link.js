@@ -22,6 +22,7 @@ export class Link {
   #positions = new Map(); // conversation → seq
   #unacked = new Map();
   #unackedEntries = 0;
+  #unackedSince = 0;
   #ackTimer = 0;
   #number = 0;
   #wake = null;
@@ -54,6 +55,9 @@ export class Link {
   send(...commands) {
     if (!this.connected) return false;
     this.#queue.push(...commands);
+    // What has waited for half of what it may goes along and needs no call of its own.
+    const waits = this.#ackTimer && performance.now() - this.#unackedSince >= ackAfter / 2;
+    if (waits || this.#unackedEntries >= ackEntries / 2) this.#acknowledge();
     if (!this.#flushing) {
       this.#flushing = true;
       queueMicrotask(() => this.#flush());
@@ -81,7 +85,10 @@ export class Link {
     this.#positions.set(conversation, seq);
     this.#unacked.set(conversation, seq);
     if (++this.#unackedEntries >= ackEntries) this.#acknowledge();
-    else this.#ackTimer ||= setTimeout(() => this.#acknowledge(), ackAfter);
+    else if (!this.#ackTimer) {
+      this.#unackedSince = performance.now();
+      this.#ackTimer = setTimeout(() => this.#acknowledge(), ackAfter);
+    }
   }
 
   async #connect(succeeded) {
