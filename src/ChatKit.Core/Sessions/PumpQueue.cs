@@ -6,8 +6,8 @@ namespace ChatKit.Sessions;
 /// they wrote, and the answer of the store that the next batch waits for, would stand behind them, and no client would have work before the last pump ran.</summary>
 internal sealed class PumpQueue : IThreadPoolWorkItem
 {
-    /// <summary>So many pumps run in one turn: some tens of microseconds.</summary>
-    private const int Share = 16;
+    /// <summary>So many pumps run in one turn, a few hundred microseconds with their writes.</summary>
+    private const int Share = 8;
 
     /// <summary>A pump's turn is short and waits for nothing, so more threads than cores would only take turns.</summary>
     private static readonly int MaxRunners = Environment.ProcessorCount;

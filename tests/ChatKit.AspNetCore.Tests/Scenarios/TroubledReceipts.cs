@@ -7,7 +7,7 @@ namespace ChatKit.AspNetCore.Tests.Scenarios;
 /// answer comes late.</summary>
 internal sealed class TroubledReceipts : IReceiptStore
 {
-    private IReceiptStore inner = null!;
+    private IReceiptStore? inner;
     private int forgotten;
 
     public bool Forgets { get; set; }
@@ -19,6 +19,8 @@ internal sealed class TroubledReceipts : IReceiptStore
     public Func<Task>? Meanwhile { get; set; }
 
     public int Forgotten => Volatile.Read(ref forgotten);
+
+    private IReceiptStore Inner => inner ?? throw new InvalidOperationException("The host did not ask for it.");
 
     public void Wrap(IServiceCollection services) => services.Wrap<IReceiptStore>(wrapped =>
     {
@@ -36,7 +38,7 @@ internal sealed class TroubledReceipts : IReceiptStore
 
         if (!Forgets)
         {
-            return inner.AdvanceAsync(marks, cancellationToken);
+            return Inner.AdvanceAsync(marks, cancellationToken);
         }
 
         Interlocked.Increment(ref forgotten);
@@ -44,11 +46,11 @@ internal sealed class TroubledReceipts : IReceiptStore
     }
 
     public ValueTask<IReadOnlyList<IReadOnlyList<Receipt>>> GetAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
-        inner.GetAsync(conversations, cancellationToken);
+        Inner.GetAsync(conversations, cancellationToken);
 
     public async ValueTask<IReadOnlyList<Receipt>> GetForUserAsync(UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken)
     {
-        var read = await inner.GetForUserAsync(user, conversations, cancellationToken);
+        var read = await Inner.GetForUserAsync(user, conversations, cancellationToken);
         await (Meanwhile?.Invoke() ?? Task.CompletedTask);
         return read;
     }

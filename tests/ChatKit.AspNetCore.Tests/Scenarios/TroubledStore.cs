@@ -6,7 +6,7 @@ namespace ChatKit.AspNetCore.Tests.Scenarios;
 /// <summary>The message store of a host, with the trouble a test wants: it is down, or its answers come late.</summary>
 internal sealed class TroubledStore : IMessageStore
 {
-    private IMessageStore inner = null!;
+    private IMessageStore? inner;
     private int reads;
 
     public bool Fails { get; set; }
@@ -17,6 +17,8 @@ internal sealed class TroubledStore : IMessageStore
     /// <summary>How often entries were read.</summary>
     public int Reads => Volatile.Read(ref reads);
 
+    private IMessageStore Inner => inner ?? throw new InvalidOperationException("The host did not ask for it.");
+
     public void Wrap(IServiceCollection services) => services.Wrap<IMessageStore>(wrapped =>
     {
         inner = wrapped;
@@ -24,22 +26,22 @@ internal sealed class TroubledStore : IMessageStore
     });
 
     public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(IReadOnlyList<AppendRequest> batch, CancellationToken cancellationToken) =>
-        Fails ? throw new ChatStoreException("Down, says the test.", isTransient: false) : inner.AppendAsync(batch, cancellationToken);
+        Fails ? throw new ChatStoreException("Down, says the test.", isTransient: false) : Inner.AppendAsync(batch, cancellationToken);
 
     public async ValueTask<IReadOnlyList<IReadOnlyList<LogEntry>>> ReadAsync(IReadOnlyList<LogRange> ranges, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref reads);
-        var read = await inner.ReadAsync(ranges, cancellationToken);
+        var read = await Inner.ReadAsync(ranges, cancellationToken);
         await (Meanwhile?.Invoke() ?? Task.CompletedTask);
         return read;
     }
 
     public ValueTask<IReadOnlyList<LogHead?>> GetHeadsAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
-        inner.GetHeadsAsync(conversations, cancellationToken);
+        Inner.GetHeadsAsync(conversations, cancellationToken);
 
     public ValueTask<IReadOnlyList<long>> CountAsync(IReadOnlyList<LogSpan> ranges, CancellationToken cancellationToken) =>
-        inner.CountAsync(ranges, cancellationToken);
+        Inner.CountAsync(ranges, cancellationToken);
 
     public ValueTask<FeedPage> ReadFeedAsync(long after, int limit, CancellationToken cancellationToken) =>
-        inner.ReadFeedAsync(after, limit, cancellationToken);
+        Inner.ReadFeedAsync(after, limit, cancellationToken);
 }

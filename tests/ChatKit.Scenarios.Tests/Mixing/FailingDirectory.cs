@@ -6,9 +6,11 @@ namespace ChatKit.Scenarios.Tests.Mixing;
 /// <summary>The group directory of a host, which takes no changes while a test says so.</summary>
 internal sealed class FailingDirectory : IGroupDirectory
 {
-    private IGroupDirectory inner = null!;
+    private IGroupDirectory? inner;
 
     public bool Fails { get; set; }
+
+    private IGroupDirectory Inner => inner ?? throw new InvalidOperationException("The host did not ask for it.");
 
     public void Wrap(IServiceCollection services) => services.Wrap<IGroupDirectory>(wrapped =>
     {
@@ -17,15 +19,15 @@ internal sealed class FailingDirectory : IGroupDirectory
     });
 
     public ValueTask<IReadOnlyList<DirectoryOutcome>> ApplyAsync(IReadOnlyList<DirectoryChange> changes, CancellationToken cancellationToken) =>
-        Fails ? throw new ChatStoreException("Down, says the test.", isTransient: true) : inner.ApplyAsync(changes, cancellationToken);
+        Fails ? throw new ChatStoreException("Down, says the test.", isTransient: true) : Inner.ApplyAsync(changes, cancellationToken);
 
     public ValueTask<IReadOnlyList<Membership?>> GetAsync(IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
-        inner.GetAsync(conversations, cancellationToken);
+        Inner.GetAsync(conversations, cancellationToken);
 
     public ValueTask<IReadOnlyList<UserMembership?>> GetForUserAsync(
         UserId user, IReadOnlyList<ConversationId> conversations, CancellationToken cancellationToken) =>
-        inner.GetForUserAsync(user, conversations, cancellationToken);
+        Inner.GetForUserAsync(user, conversations, cancellationToken);
 
     public ValueTask<IReadOnlyList<UserMembership>> ListAsync(UserId user, ConversationId? after, int limit, CancellationToken cancellationToken) =>
-        inner.ListAsync(user, after, limit, cancellationToken);
+        Inner.ListAsync(user, after, limit, cancellationToken);
 }
