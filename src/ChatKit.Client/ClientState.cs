@@ -354,13 +354,7 @@ internal sealed class ClientState
             }
 
             Acks.Attach(link.Enqueue);
-            Outbox.Attach(
-                frame =>
-                {
-                    link.Enqueue(frame);
-                    Acks.GoAlong();
-                },
-                reply.MaxBodyBytes);
+            Outbox.Attach(Acks.SendWith, reply.MaxBodyBytes);
             foreach (var (conversation, seq) in readMarks)
             {
                 Unsaved.Put(Unsaved.ReadMark(conversation), seq, StoreJson.Default.Int64);

@@ -41,10 +41,11 @@ internal sealed class Acks(Lock gate, TimeProvider time)
         }
     }
 
-    /// <summary>A command is sent: what has waited for half of what it may goes along and needs no call of its own. Less waits on, so that many commands cause no more
+    /// <summary>Sends a command. What has waited for half of what it may goes along and needs no call of its own; less waits on, so that many commands cause no more
     /// acknowledgements.</summary>
-    public void GoAlong()
+    public void SendWith(CommandFrame frame)
     {
+        send?.Invoke(frame);
         if (entries >= MaxEntries / 2 || (timer is not null && time.GetElapsedTime(since) >= MaxWait / 2))
         {
             Flush();
