@@ -65,7 +65,13 @@ public sealed class SyncTests
         await server.NextAsync(CommandTags.Send);
         Assert.Equal(calls + 1, server.Calls); // only the marker
 
-        time.Advance(TimeSpan.FromMilliseconds(51));
+        // Nothing goes along with what is no command of the outbox.
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        chat.Conversation(new ConversationId("g_1")).ReportTyping();
+        await server.NextAsync(CommandTags.Typing);
+        Assert.Equal(calls + 2, server.Calls);
+
+        time.Advance(TimeSpan.FromMilliseconds(1));
         var ack = await server.NextAsync(CommandTags.Ack);
         Assert.Equal([("g_1", 6), ("g_2", 4)], ack.Cursors!.Select(c => (c.Conversation, c.Seq)).Order());
     }
