@@ -46,6 +46,22 @@ public sealed class SchemaTests : IAsyncLifetime
         await Chat.CreateAsync(store.Messages);
     }
 
+    /// <summary>What grows without end is analysed by few columns and small samples (docs/decisions/postgres.md); a new column of theirs has to say how.</summary>
+    [Fact]
+    public async Task Columns_of_logs_are_hardly_analysed()
+    {
+        await using var store = await OpenAsync();
+        await Chat.CreateAsync(store.Messages);
+        await _server.ExecuteAsync($"analyze {_schema}.entries");
+        Assert.Equal(0, await _server.ScalarAsync<long>($"""
+            select count(*) from pg_attribute a
+            where a.attrelid in ('{_schema}.entries'::regclass, '{_schema}.trimmed_commands'::regclass, '{_schema}.feed'::regclass)
+              and a.attnum > 0 and not a.attisdropped and coalesce(a.attstattarget, -1) not between 0 and 10
+            """));
+        Assert.Equal(0, await _server.ScalarAsync<long>($"select count(*) from pg_stats where schemaname = '{_schema}' and tablename = 'entries' and attname in ('body', 'sender', 'command')"));
+        Assert.Equal(1, await _server.ScalarAsync<long>($"select count(*) from pg_stats where schemaname = '{_schema}' and tablename = 'entries' and attname = 'conv'"));
+    }
+
     [Fact]
     public async Task A_newer_schema_is_refused()
     {

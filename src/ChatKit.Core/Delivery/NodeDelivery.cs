@@ -18,16 +18,20 @@ internal sealed class NodeDelivery(
     /// <summary>Of a large group so many members' connections begin to write before the next are looked at.</summary>
     private const int Part = 32;
 
+    /// <summary>More marks than this at once need not each leave in a write of its own.</summary>
+    private const int ManyMarks = 100;
+
     private readonly ConcurrentDictionary<ConversationId, (long From, long To)> reached = new();
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
         var reads = new Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)>();
+        var late = AreMany(messages);
         foreach (var message in messages)
         {
             try
             {
-                await HandleAsync(message, reads).ConfigureAwait(false);
+                await HandleAsync(message, reads, late).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -43,7 +47,7 @@ internal sealed class NodeDelivery(
 
         try
         {
-            await unread.TellAsync(reads.Values).ConfigureAwait(false);
+            await unread.TellAsync(reads.Values, late).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -80,15 +84,27 @@ internal sealed class NodeDelivery(
         }
     }
 
-    private ValueTask HandleAsync(BackplaneMessage message, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads) => message switch
+    private bool AreMany(IReadOnlyList<BackplaneMessage> messages)
     {
-        EntriesAppended appended => OnEntriesAsync(appended),
-        ReceiptsMoved moved => OnReceiptsAsync(moved, reads),
-        TypingChanged typing => OnTypingAsync(typing),
-        PresenceChanged changed => OnPresence(changed),
-        DeviceRevoked revoked => OnRevoked(revoked),
-        _ => ValueTask.CompletedTask, // Of a later version: hints may be lost.
-    };
+        var marks = 0;
+        foreach (var message in messages)
+        {
+            marks += message is ReceiptsMoved moved ? moved.Receipts.Count : 0;
+        }
+
+        return marks > ManyMarks && options.Value.ReceiptFlushInterval <= ReceiptService.MostInterval;
+    }
+
+    private ValueTask HandleAsync(
+        BackplaneMessage message, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late) => message switch
+        {
+            EntriesAppended appended => OnEntriesAsync(appended),
+            ReceiptsMoved moved => OnReceiptsAsync(moved, reads, late),
+            TypingChanged typing => OnTypingAsync(typing),
+            PresenceChanged changed => OnPresence(changed),
+            DeviceRevoked revoked => OnRevoked(revoked),
+            _ => ValueTask.CompletedTask, // Of a later version: hints may be lost.
+        };
 
     private async ValueTask OnEntriesAsync(EntriesAppended appended)
     {
@@ -190,7 +206,8 @@ internal sealed class NodeDelivery(
         return events;
     }
 
-    private async ValueTask OnReceiptsAsync(ReceiptsMoved moved, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads)
+    private async ValueTask OnReceiptsAsync(
+        ReceiptsMoved moved, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late)
     {
         if (sessions.IsEmpty)
         {
@@ -203,10 +220,10 @@ internal sealed class NodeDelivery(
             return;
         }
 
-        Tell(moved, view, reads);
+        Tell(moved, view, reads, late);
     }
 
-    private void Tell(ReceiptsMoved moved, MembershipView view, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads)
+    private void Tell(ReceiptsMoved moved, MembershipView view, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late)
     {
         using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
@@ -221,7 +238,7 @@ internal sealed class NodeDelivery(
                     if (toAll || session.Pump.IsAuthorWithin(moved.Conversation, moved.From, to))
                     {
                         outgoing ??= WireEvents.Receipts(moved.Conversation, moved.Receipts);
-                        session.Pump.Post(outgoing);
+                        session.Pump.Post(outgoing, late);
                     }
                 }
             }
@@ -236,7 +253,7 @@ internal sealed class NodeDelivery(
 
             // The count of an earlier mark may not come after that of a later one.
             reads.Remove((receipt.Conversation, receipt.User));
-            if (!unread.TryTell(view, receipt))
+            if (!unread.TryTell(view, receipt, late))
             {
                 reads.Add((receipt.Conversation, receipt.User), (view, receipt));
             }

@@ -13,7 +13,7 @@ internal sealed class ReceiptService : IAsyncDisposable
     private const int ManyMarks = 100;
 
     /// <summary>A receipt is shown within 250 ms (rule 8), and its flush takes a moment.</summary>
-    private static readonly TimeSpan MostInterval = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan MostInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Nobody but their device sees cursors, and it restates them when it connects: they need not be stored as often as marks.</summary>

@@ -59,7 +59,8 @@ internal sealed class RecentCounts(TimeProvider time)
 
     private sealed class Window(long from, TimeProvider time)
     {
-        private readonly List<(bool Counts, long CameAt)> entries = [];
+        /// <summary>When each entry came, times two, and one more where it counts: a busy node has millions of them.</summary>
+        private readonly List<long> entries = [];
         private long from = from;
 
         public long To => from + entries.Count - 1;
@@ -77,30 +78,30 @@ internal sealed class RecentCounts(TimeProvider time)
                 from = entry.Seq;
             }
 
-            entries.Add((entry.Header.Counts && !entry.Erased, time.GetTimestamp()));
-            if (entry.Header is { Kind: EntryKind.Deletion, Target: { } target } && target >= from && target <= To)
-            {
-                entries[(int)(target - from)] = entries[(int)(target - from)] with { Counts = false };
-            }
-
-            if (entries.Count > MostEntries)
+            if (entries.Count == MostEntries)
             {
                 entries.RemoveRange(0, MostEntries / 2);
                 from += MostEntries / 2;
+            }
+
+            entries.Add((time.GetTimestamp() << 1) | (entry.Header.Counts && !entry.Erased ? 1L : 0));
+            if (entry.Header is { Kind: EntryKind.Deletion, Target: { } target } && target >= from && target <= To)
+            {
+                entries[(int)(target - from)] &= ~1L;
             }
         }
 
         public bool TryCount(long after, long to, out long count)
         {
             count = 0;
-            if (after + 1 < from || to > To || (after < to && time.GetElapsedTime(entries[(int)(after + 1 - from)].CameAt) > Recent))
+            if (after + 1 < from || to > To || (after < to && time.GetElapsedTime(entries[(int)(after + 1 - from)] >> 1) > Recent))
             {
                 return false;
             }
 
             for (var seq = after + 1; seq <= to; seq++)
             {
-                count += entries[(int)(seq - from)].Counts ? 1 : 0;
+                count += entries[(int)(seq - from)] & 1;
             }
 
             return true;

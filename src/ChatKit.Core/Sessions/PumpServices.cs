@@ -6,9 +6,11 @@ namespace ChatKit.Sessions;
 
 /// <summary>What all pumps of a node share.</summary>
 internal sealed class PumpServices(
-    LogPuller puller, ChatKitMetrics metrics, TimeProvider time, IOptions<ChatKitOptions> options, ILogger<SessionPump> logger)
+    LogPuller puller, ChatKitMetrics metrics, TimeProvider time, IOptions<ChatKitOptions> options, ILogger<SessionPump> logger) : IDisposable
 {
     public PumpQueue Queue { get; } = new();
+
+    public LatePumps Late { get; } = new(time);
 
     public LogPuller Puller { get; } = puller;
 
@@ -19,4 +21,6 @@ internal sealed class PumpServices(
     public ChatKitOptions Options { get; } = options.Value;
 
     public ILogger Logger { get; } = logger;
+
+    public void Dispose() => Late.Dispose();
 }

@@ -12,8 +12,9 @@ internal sealed partial class SessionPump
         lock (gate)
         {
             writingSince = 0;
-            if (!isEnded && outgoing.Count > 0)
+            if (!isEnded && outgoing.Count > late)
             {
+                late = 0;
                 batch = outgoing;
                 outgoing = spare ?? [];
                 spare = null;

@@ -155,27 +155,6 @@ internal sealed partial class SessionPump
         }
     }
 
-    /// <summary>Queues an event that is no part of a log.</summary>
-    public void Post(OutgoingEvent message)
-    {
-        lock (gate)
-        {
-            if (isEnded)
-            {
-                return;
-            }
-
-            if (outgoing.Count >= MaxQueuedEvents)
-            {
-                Cut(ChatErrorCode.SlowConsumer);
-                return;
-            }
-
-            outgoing.Add(message);
-            Signal();
-        }
-    }
-
     /// <summary>The device has persisted everything up to a position; what it claims beyond what was sent is ignored.</summary>
     /// <returns>The position now acknowledged, or null when it did not move.</returns>
     public long? Ack(ConversationId conversation, long seq)
@@ -331,7 +310,7 @@ internal sealed partial class SessionPump
 
     private void Signal()
     {
-        if (!running && begun && !isEnded && (outgoing.Count > 0 || endsWhenFlushed || (behind.Count > 0 && HasRoom && !paused)))
+        if (!running && begun && !isEnded && (outgoing.Count > late || endsWhenFlushed || (behind.Count > 0 && HasRoom && !paused)))
         {
             running = true;
             if (!PumpCork.TryAdd(this))

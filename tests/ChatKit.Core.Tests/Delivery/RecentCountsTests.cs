@@ -90,6 +90,8 @@ public sealed class RecentCountsTests
 
         Assert.Null(Count(0, 10_000));
         Assert.Equal(1000, Count(9_000, 10_000));
+        Add(Entry(10_001, EntryKind.Deletion, target: 9_500));
+        Assert.Equal(999, Count(9_000, 10_001));
     }
 
     private static LogEntry Message(long seq) => Entry(seq, EntryKind.Message);
