@@ -22,7 +22,7 @@ public sealed class ChatKitOptions
     public TimeSpan SlowConsumerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long moves of cursors are collected before they are stored and shown (rule 8); twice as long, but at most
-    /// 200 ms, while more than 100 move at once; then what is shown may wait up to 40 ms more for another event to its connection. Default 100 ms; 1 to 250 ms.</summary>
+    /// 180 ms, while more than 100 move at once; then what is shown may wait up to 40 ms more for another event to its connection. Default 100 ms; 1 to 250 ms.</summary>
     public TimeSpan ReceiptFlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>In groups of up to so many members every member is told every mark that moves; in larger ones only those whose own entries it passes, as a mark told to all would

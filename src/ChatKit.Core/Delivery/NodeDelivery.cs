@@ -18,9 +18,6 @@ internal sealed class NodeDelivery(
     /// <summary>Of a large group so many members' connections begin to write before the next are looked at.</summary>
     private const int Part = 32;
 
-    /// <summary>More marks than this at once need not each leave in a write of its own.</summary>
-    private const int ManyMarks = 100;
-
     private readonly ConcurrentDictionary<ConversationId, (long From, long To)> reached = new();
 
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
@@ -84,6 +81,7 @@ internal sealed class NodeDelivery(
         }
     }
 
+    /// <summary>Whether so many marks moved at once that they need not each leave in a write of its own, and their flush has left the time to wait.</summary>
     private bool AreMany(IReadOnlyList<BackplaneMessage> messages)
     {
         var marks = 0;
@@ -92,7 +90,7 @@ internal sealed class NodeDelivery(
             marks += message is ReceiptsMoved moved ? moved.Receipts.Count : 0;
         }
 
-        return marks > ManyMarks && options.Value.ReceiptFlushInterval <= ReceiptService.MostInterval;
+        return marks > ReceiptService.ManyMarks && options.Value.ReceiptFlushInterval <= ReceiptService.MostInterval;
     }
 
     private ValueTask HandleAsync(

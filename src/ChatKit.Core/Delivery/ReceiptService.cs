@@ -10,10 +10,10 @@ internal sealed class ReceiptService : IAsyncDisposable
     private const int PublishedLimit = 200_000;
 
     /// <summary>More marks than this at once are many: then flushes come half as often, since each costs the store and every watcher about the same.</summary>
-    private const int ManyMarks = 100;
+    internal const int ManyMarks = 100;
 
-    /// <summary>A receipt is shown within 250 ms (rule 8), and its flush takes a moment.</summary>
-    internal static readonly TimeSpan MostInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>A receipt is shown within 250 ms (rule 8): this, 30 for its flush, and <see cref="Sessions.LatePumps.Moment"/>.</summary>
+    internal static readonly TimeSpan MostInterval = TimeSpan.FromMilliseconds(180);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Nobody but their device sees cursors, and it restates them when it connects: they need not be stored as often as marks.</summary>

@@ -3,7 +3,7 @@ namespace ChatKit.Sessions;
 /// <summary>Pumps whose queued events may wait a moment for company; wakes each when its moment is over.</summary>
 internal sealed class LatePumps : IDisposable
 {
-    /// <summary>A busy flush comes every 200 ms, and what it stored is shown within 250 (rule 8): this, and 10 for the flush itself.</summary>
+    /// <summary>What a busy flush leaves of the 250 ms of rule 8, with a margin; see <see cref="Delivery.ReceiptService.MostInterval"/>.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(40);
 
     private readonly Lock gate = new();

@@ -16,9 +16,9 @@ public sealed class LateReceiptTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(100, 200, true)]
-    [InlineData(101, 200, false)]
-    [InlineData(101, 201, true)]
+    [InlineData(100, 180, true)]
+    [InlineData(101, 180, false)]
+    [InlineData(101, 181, true)]
     public async Task Rule_8_many_marks_wait_40_ms_for_company_unless_their_flush_has_taken_the_time(int marks, int flushMilliseconds, bool atOnce)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
