@@ -23,12 +23,12 @@ internal sealed class NodeDelivery(
     public async ValueTask OnMessagesAsync(IReadOnlyList<BackplaneMessage> messages)
     {
         var reads = new Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)>();
-        var late = AreMany(messages);
+        var mayWait = AreMany(messages);
         foreach (var message in messages)
         {
             try
             {
-                await HandleAsync(message, reads, late).ConfigureAwait(false);
+                await HandleAsync(message, reads, mayWait).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -44,7 +44,7 @@ internal sealed class NodeDelivery(
 
         try
         {
-            await unread.TellAsync(reads.Values, late).ConfigureAwait(false);
+            await unread.TellAsync(reads.Values).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -94,10 +94,10 @@ internal sealed class NodeDelivery(
     }
 
     private ValueTask HandleAsync(
-        BackplaneMessage message, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late) => message switch
+        BackplaneMessage message, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool mayWait) => message switch
         {
             EntriesAppended appended => OnEntriesAsync(appended),
-            ReceiptsMoved moved => OnReceiptsAsync(moved, reads, late),
+            ReceiptsMoved moved => OnReceiptsAsync(moved, reads, mayWait),
             TypingChanged typing => OnTypingAsync(typing),
             PresenceChanged changed => OnPresence(changed),
             DeviceRevoked revoked => OnRevoked(revoked),
@@ -205,7 +205,7 @@ internal sealed class NodeDelivery(
     }
 
     private async ValueTask OnReceiptsAsync(
-        ReceiptsMoved moved, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late)
+        ReceiptsMoved moved, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool mayWait)
     {
         if (sessions.IsEmpty)
         {
@@ -218,10 +218,10 @@ internal sealed class NodeDelivery(
             return;
         }
 
-        Tell(moved, view, reads, late);
+        Tell(moved, view, reads, mayWait);
     }
 
-    private void Tell(ReceiptsMoved moved, MembershipView view, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool late)
+    private void Tell(ReceiptsMoved moved, MembershipView view, Dictionary<(ConversationId, UserId), (MembershipView View, Receipt Receipt)> reads, bool mayWait)
     {
         using var cork = PumpCork.Begin();
         OutgoingEvent? outgoing = null;
@@ -236,7 +236,7 @@ internal sealed class NodeDelivery(
                     if (toAll || session.Pump.IsAuthorWithin(moved.Conversation, moved.From, to))
                     {
                         outgoing ??= WireEvents.Receipts(moved.Conversation, moved.Receipts);
-                        session.Pump.Post(outgoing, late);
+                        session.Pump.Post(outgoing, mayWait);
                     }
                 }
             }
@@ -251,7 +251,7 @@ internal sealed class NodeDelivery(
 
             // The count of an earlier mark may not come after that of a later one.
             reads.Remove((receipt.Conversation, receipt.User));
-            if (!unread.TryTell(view, receipt, late))
+            if (!unread.TryTell(view, receipt, mayWait))
             {
                 reads.Add((receipt.Conversation, receipt.User), (view, receipt));
             }

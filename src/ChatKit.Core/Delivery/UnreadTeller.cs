@@ -16,7 +16,7 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
     /// <summary>Tells what is unread when that needs no look into the store, since it is nothing or among the newest entries: at once, so that it leaves in one write
     /// with the mark itself.</summary>
     /// <returns>Whether nothing is left to tell; otherwise it is for <see cref="TellAsync"/>.</returns>
-    public bool TryTell(MembershipView view, Receipt receipt, bool late)
+    public bool TryTell(MembershipView view, Receipt receipt, bool mayWait)
     {
         if (!view.TryGet(receipt.User, out var member) || KnownOf(receipt) is not { } known)
         {
@@ -29,12 +29,12 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
             return false;
         }
 
-        Post(receipt, count, late);
+        Post(receipt, count, mayWait);
         return true;
     }
 
     /// <summary>Awaited before further entries are delivered: a count that is told after an entry it does not contain would take that entry away.</summary>
-    public async ValueTask TellAsync(IReadOnlyCollection<(MembershipView View, Receipt Receipt)> marks, bool late)
+    public async ValueTask TellAsync(IReadOnlyCollection<(MembershipView View, Receipt Receipt)> marks)
     {
         var spans = new List<LogSpan>();
         var asked = new List<(Receipt Receipt, int End)>();
@@ -53,13 +53,13 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
             asked.Add((receipt, spans.Count));
             if (spans.Count >= MostSpans)
             {
-                await CountAsync(spans, asked, late).ConfigureAwait(false);
+                await CountAsync(spans, asked).ConfigureAwait(false);
             }
         }
 
         if (asked.Count > 0)
         {
-            await CountAsync(spans, asked, late).ConfigureAwait(false);
+            await CountAsync(spans, asked).ConfigureAwait(false);
         }
     }
 
@@ -67,15 +67,15 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
     private static bool SeesAll(MembershipView view, Member member, Receipt receipt) =>
         view.Membership.Kind == ConversationKind.Direct || SessionPump.Sees(view, member, receipt.Read + 1);
 
-    private async ValueTask CountAsync(List<LogSpan> spans, List<(Receipt Receipt, int End)> asked, bool late)
+    private async ValueTask CountAsync(List<LogSpan> spans, List<(Receipt Receipt, int End)> asked)
     {
         var counts = await store.CountAsync(spans, CancellationToken.None).ConfigureAwait(false);
-        Post(asked, counts, late);
+        Post(asked, counts);
         spans.Clear();
         asked.Clear();
     }
 
-    private void Post(List<(Receipt Receipt, int End)> asked, IReadOnlyList<long> counts, bool late)
+    private void Post(List<(Receipt Receipt, int End)> asked, IReadOnlyList<long> counts)
     {
         using var cork = PumpCork.Begin();
         var next = 0;
@@ -87,7 +87,7 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
                 unread += counts[next];
             }
 
-            Post(receipt, unread, late);
+            Post(receipt, unread, mayWait: false);
         }
     }
 
@@ -111,14 +111,14 @@ internal sealed class UnreadTeller(SessionTable sessions, MembershipService memb
         return known ?? long.MaxValue;
     }
 
-    private void Post(Receipt receipt, long unread, bool late)
+    private void Post(Receipt receipt, long unread, bool mayWait)
     {
         if (sessions.TryGet(receipt.User, out var found))
         {
             var outgoing = WireEvents.Unread(receipt.Conversation, receipt.Read, unread);
             foreach (var session in found)
             {
-                session.Pump.Post(outgoing, late);
+                session.Pump.Post(outgoing, mayWait);
             }
         }
     }

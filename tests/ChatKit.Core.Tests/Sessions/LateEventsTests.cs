@@ -33,6 +33,10 @@ public sealed class LateEventsTests
     }
 
     [Fact]
+    public void Rule_8_a_busy_flush_and_the_wait_after_it_leave_the_store_30_ms_of_250() =>
+        Assert.Equal(TimeSpan.FromMilliseconds(220), ReceiptService.MostInterval + LatePumps.Moment);
+
+    [Fact]
     public void They_leave_in_the_write_of_the_next_event_and_before_it()
     {
         pump.Post(Late, mayWait: true);
