@@ -2,7 +2,7 @@
 # Measures everything docs/performance.md shows, and writes its tables. Three quarters of an hour on an otherwise quiet machine.
 # Usage: benchmarks/run-performance.sh [servers] [runs]      defaults: relay,hub,litedb,postgres and 5
 # Settings (environment): WARMUP seconds at least a server is under load before the first run (30), SECONDS_EACH of a run (4), OUT (artifacts/performance),
-# IDLE_SERVERS beside whose idle connections is measured (relay,postgres: each run has a host of its own, and LiteDB's takes minutes).
+# IDLE_SERVERS for the scenario idle, whatever [servers] says (relay,postgres: each run has a host of its own, and LiteDB's takes minutes).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
