@@ -7,7 +7,7 @@ namespace ChatKit.Storage.Postgres.Tests;
 /// <summary>Which of the open connections is used next, and how many are kept from others who share the pool.</summary>
 public sealed class WarmConnectionsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider time = new();
     private PostgresServer? server;
@@ -35,31 +35,55 @@ public sealed class WarmConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_go_back_to_the_pool_after_a_while_also_those_in_use_then()
+    public async Task Those_that_nobody_uses_go_back_to_the_pool()
     {
         await using var source = Source(maxPoolSize: 16);
         using var warm = new WarmConnections(source, time);
         await UseAtOnceAsync(warm, 4);
-        var (busy, age) = await warm.TakeAsync(Token);
         Assert.Equal(4, await OutOfPoolAsync(source, 16));
 
-        time.Advance(Kept);
+        for (var second = 0; second < Idle.TotalSeconds; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await UseAtOnceAsync(warm, 1);
+        }
+
         Assert.Equal(1, await OutOfPoolAsync(source, 16));
-        await warm.Return(busy, age);
+        time.Advance(Idle);
+        time.Advance(Idle);
         Assert.Equal(0, await OutOfPoolAsync(source, 16));
     }
 
     [Fact]
-    public async Task A_connection_that_is_used_all_the_time_goes_back_too()
+    public async Task When_all_are_released_those_in_use_go_back_too()
     {
         await using var source = Source(maxPoolSize: 16);
         using var warm = new WarmConnections(source, time);
-        for (var second = 0; second < Kept.TotalSeconds; second++)
+        await UseAtOnceAsync(warm, 4);
+        var busy = await warm.TakeAsync(Token);
+
+        warm.Release();
+        Assert.Equal(1, await OutOfPoolAsync(source, 16));
+        await warm.Return(busy);
+        Assert.Equal(0, await OutOfPoolAsync(source, 16));
+    }
+
+    [Theory]
+    [InlineData(3600, 300)]
+    [InlineData(60, 60)]
+    [InlineData(0, 300)]
+    public async Task A_connection_that_is_used_all_the_time_goes_back_after_minutes_or_its_lifetime(int lifetime, int seconds)
+    {
+        await using var source = Source(maxPoolSize: 16, $";Connection Lifetime={lifetime}");
+        using var warm = new WarmConnections(source, time);
+        for (var second = 0; second < seconds; second++)
         {
             await UseAtOnceAsync(warm, 1);
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
+        Assert.Equal(1, await OutOfPoolAsync(source, 16));
+        await UseAtOnceAsync(warm, 1);
         Assert.Equal(0, await OutOfPoolAsync(source, 16));
     }
 
@@ -82,9 +106,9 @@ public sealed class WarmConnectionsTests : IAsyncLifetime
         await using var source = Source(maxPoolSize: 16);
         var warm = new WarmConnections(source, time);
         await UseAtOnceAsync(warm, 4);
-        var (busy, age) = await warm.TakeAsync(Token);
+        var busy = await warm.TakeAsync(Token);
         warm.Dispose();
-        await warm.Return(busy, age);
+        await warm.Return(busy);
 
         Assert.Equal(0, await OutOfPoolAsync(source, 16));
     }
@@ -92,10 +116,10 @@ public sealed class WarmConnectionsTests : IAsyncLifetime
     private static async Task<int[]> UseAtOnceAsync(WarmConnections warm, int count)
     {
         var taken = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ => await warm.TakeAsync(Token)));
-        int[] processes = [.. taken.Select(static one => one.Connection.ProcessID)];
-        foreach (var (connection, age) in taken)
+        int[] processes = [.. taken.Select(static one => one.Open.ProcessID)];
+        foreach (var connection in taken)
         {
-            await warm.Return(connection, age);
+            await warm.Return(connection);
         }
 
         return processes;
@@ -125,6 +149,6 @@ public sealed class WarmConnectionsTests : IAsyncLifetime
         return maxPoolSize - open.Count;
     }
 
-    private NpgsqlDataSource Source(int maxPoolSize) =>
-        NpgsqlDataSource.Create(server!.ConnectionString(more: $";Maximum Pool Size={maxPoolSize};Timeout=1"));
+    private NpgsqlDataSource Source(int maxPoolSize, string more = "") =>
+        NpgsqlDataSource.Create(server!.ConnectionString(more: $";Maximum Pool Size={maxPoolSize};Timeout=1{more}"));
 }

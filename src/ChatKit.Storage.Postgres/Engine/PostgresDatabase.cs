@@ -184,9 +184,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
             try
             {
                 await EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
-                var (connection, age) = await _connections.TakeAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _connections.TakeAsync(cancellationToken).ConfigureAwait(false);
                 sent = true;
-                return await UseAsync(connection, age, work).ConfigureAwait(false);
+                return await UseAsync(connection, work).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not (OperationCanceledException or ArgumentException or ChatStoreException { IsTransient: false }))
             {
@@ -211,21 +211,21 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
         }
     }
 
-    private async ValueTask<T> UseAsync<T>(NpgsqlConnection connection, int age, Func<NpgsqlConnection, Task<T>> work)
+    private async ValueTask<T> UseAsync<T>(WarmConnection connection, Func<NpgsqlConnection, Task<T>> work)
     {
         T result;
         try
         {
-            result = await work(connection).ConfigureAwait(false);
+            result = await work(connection.Open).ConfigureAwait(false);
         }
         catch
         {
             // The pool closes it if it is broken.
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.Open.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
-        await _connections.Return(connection, age).ConfigureAwait(false);
+        await _connections.Return(connection).ConfigureAwait(false);
         return result;
     }
 
