@@ -18,12 +18,15 @@ internal sealed class FeedReader(PostgresDatabase database)
           and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
         """);
 
-    // One probe a row: "offset 0" keeps the planner from joining with all conversations.
     private readonly string _rows = database.Sql("""
-        select f.position, c.tenant, c.id, f.from_seq, f.to_seq, f.membership_version
-        from (select * from {schema}.feed where position > $1 and position <= $2 order by position limit $3) f
-        cross join lateral (select x.tenant, x.id from {schema}.conversations x where x.conv = f.conv offset 0) c
-        order by f.position
+        select f.position, f.conv, f.from_seq, f.to_seq, f.membership_version
+        from {schema}.feed f where f.position > $1 and f.position <= $2 order by f.position limit $3
+        """);
+
+    // By the numbers that the page names, once each: a busy conversation has many rows in it. "offset 0" keeps the planner from joining with all conversations.
+    private readonly string _ids = database.Sql("""
+        select n, c.tenant, c.id
+        from unnest($1) n cross join lateral (select x.tenant, x.id from {schema}.conversations x where x.conv = n offset 0) c
         """);
 
     private readonly string _end = database.Sql("""
@@ -40,7 +43,7 @@ internal sealed class FeedReader(PostgresDatabase database)
             var bound = await BoundAsync(connection).ConfigureAwait(false);
             return bound <= after
                 ? new FeedPage([], after)
-                : await database.ExecuteAsync(connection, _rows, p => p.Long(after).Long(bound).Int(limit), reader => ReadAsync(reader, after)).ConfigureAwait(false);
+                : await ReadAsync(connection, after, bound, limit).ConfigureAwait(false);
         }, cancellationToken);
     }
 
@@ -54,16 +57,35 @@ internal sealed class FeedReader(PostgresDatabase database)
         }).ConfigureAwait(false);
     }, cancellationToken);
 
-    private static async Task<FeedPage> ReadAsync(NpgsqlDataReader reader, long after)
+    private async Task<FeedPage> ReadAsync(NpgsqlConnection connection, long after, long bound, int limit)
     {
-        List<FeedItem> items = [];
-        while (await reader.ReadAsync().ConfigureAwait(false))
+        Dictionary<long, ConversationId> ids = [];
+        var rows = await database.ExecuteAsync(connection, _rows, p => p.Long(after).Long(bound).Int(limit), async reader =>
         {
-            items.Add(new FeedItem(
-                reader.GetInt64(0), new ConversationId(reader.GetString(2), reader.GetString(1)), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
+            List<(long Position, long Number, long From, long To, long Version)> read = [];
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                read.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+                ids[read[^1].Number] = default;
+            }
+
+            return read;
+        }).ConfigureAwait(false);
+        if (rows.Count == 0)
+        {
+            return new FeedPage([], after);
         }
 
-        return new FeedPage(items, items.Count == 0 ? after : items[^1].Position);
+        await database.ExecuteAsync(connection, _ids, p => p.Longs([.. ids.Keys]), async reader =>
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                ids[reader.GetInt64(0)] = new ConversationId(reader.GetString(2), reader.GetString(1));
+            }
+
+            return ids.Count;
+        }).ConfigureAwait(false);
+        return new FeedPage([.. rows.Select(row => new FeedItem(row.Position, ids[row.Number], row.From, row.To, row.Version))], rows[^1].Position);
     }
 
     private async Task<long> BoundAsync(NpgsqlConnection connection)
