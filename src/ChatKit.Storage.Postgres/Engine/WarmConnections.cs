@@ -120,7 +120,7 @@ internal sealed class WarmConnections : IDisposable
             released = _idle.GetRange(0, idle);
             _idle.RemoveRange(0, idle);
             _watched = false;
-            if (_idle.Count > 0)
+            if (_idle.Count > 0 && !_disposed)
             {
                 Watch();
             }
