@@ -106,6 +106,23 @@ public sealed class FeedTests : StoreTests
         await Server.ExecuteAsync($"drop schema {schema} cascade");
     }
 
+    /// <summary>A conversation that was deleted by hand is passed over, and holds nobody up.</summary>
+    [Fact]
+    public async Task A_conversation_that_is_no_more_is_passed_over()
+    {
+        var (gone, stays) = (await Chat.CreateAsync(Store.Messages), await Chat.CreateAsync(Store.Messages));
+        var end = (await InfoAsync()).FeedEnd;
+        await gone.SendAsync();
+        await stays.SendAsync();
+        await Server.ExecuteAsync($"delete from {Schema}.conversations where id = '{gone.Id.Value}'");
+
+        var row = Assert.Single((await Store.Messages.ReadFeedAsync(end, 2, Token)).Items);
+        Assert.Equal(stays.Id, row.Conversation);
+        var page = await Store.Messages.ReadFeedAsync(end, 1, Token);
+        Assert.Empty(page.Items);
+        Assert.Equal(row, Assert.Single((await Store.Messages.ReadFeedAsync(page.Next, 1, Token)).Items));
+    }
+
     /// <summary>A message is flushed before its append returns, whatever the session is set to.</summary>
     [Theory]
     [InlineData(Way.Alone)]

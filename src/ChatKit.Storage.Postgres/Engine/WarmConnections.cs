@@ -41,7 +41,8 @@ internal sealed class WarmConnections : IDisposable
         var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         _dataSource = dataSource;
         _time = time;
-        _kept = settings.ConnectionLifetime is > 0 and var seconds && TimeSpan.FromSeconds(seconds) < Kept ? TimeSpan.FromSeconds(seconds) : Kept;
+        var lifetime = TimeSpan.FromSeconds(settings.ConnectionLifetime);
+        _kept = lifetime > TimeSpan.Zero && lifetime < Kept ? lifetime : Kept;
         _most = settings.Pooling ? Math.Min(Most, settings.MaxPoolSize / ShareOfPool) : 0;
         _timer = time.CreateTimer(static warm => ((WarmConnections)warm!).ReleaseIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -59,33 +59,39 @@ internal sealed class FeedReader(PostgresDatabase database)
 
     private async Task<FeedPage> ReadAsync(NpgsqlConnection connection, long after, long bound, int limit)
     {
-        Dictionary<long, ConversationId> ids = [];
-        var rows = await database.ExecuteAsync(connection, _rows, p => p.Long(after).Long(bound).Int(limit), async reader =>
-        {
-            List<(long Position, long Number, long From, long To, long Version)> read = [];
-            while (await reader.ReadAsync().ConfigureAwait(false))
-            {
-                read.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
-                ids[read[^1].Number] = default;
-            }
-
-            return read;
-        }).ConfigureAwait(false);
+        var rows = await database.ExecuteAsync(connection, _rows, p => p.Long(after).Long(bound).Int(limit), ReadRowsAsync).ConfigureAwait(false);
         if (rows.Count == 0)
         {
             return new FeedPage([], after);
         }
 
-        await database.ExecuteAsync(connection, _ids, p => p.Longs([.. ids.Keys]), async reader =>
-        {
-            while (await reader.ReadAsync().ConfigureAwait(false))
-            {
-                ids[reader.GetInt64(0)] = new ConversationId(reader.GetString(2), reader.GetString(1));
-            }
+        // A conversation that somebody deleted by hand is passed over.
+        long[] numbers = [.. rows.Select(static row => row.Number).Distinct()];
+        var ids = await database.ExecuteAsync(connection, _ids, p => p.Longs(numbers), ReadIdsAsync).ConfigureAwait(false);
+        var items = rows.Where(row => ids.ContainsKey(row.Number)).Select(row => new FeedItem(row.Position, ids[row.Number], row.From, row.To, row.Version));
+        return new FeedPage([.. items], rows[^1].Position);
+    }
 
-            return ids.Count;
-        }).ConfigureAwait(false);
-        return new FeedPage([.. rows.Select(row => new FeedItem(row.Position, ids[row.Number], row.From, row.To, row.Version))], rows[^1].Position);
+    private static async Task<List<(long Position, long Number, long From, long To, long Version)>> ReadRowsAsync(NpgsqlDataReader reader)
+    {
+        List<(long, long, long, long, long)> rows = [];
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            rows.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return rows;
+    }
+
+    private static async Task<Dictionary<long, ConversationId>> ReadIdsAsync(NpgsqlDataReader reader)
+    {
+        Dictionary<long, ConversationId> ids = [];
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            ids.Add(reader.GetInt64(0), new ConversationId(reader.GetString(2), reader.GetString(1)));
+        }
+
+        return ids;
     }
 
     private async Task<long> BoundAsync(NpgsqlConnection connection)
